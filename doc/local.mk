@@ -1,0 +1,1 @@
+# The doc part of the build.

@@ -1,0 +1,1 @@
+# The examples part of the build.

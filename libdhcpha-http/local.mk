@@ -1,0 +1,1 @@
+# The libdhcpha-http part of the build.

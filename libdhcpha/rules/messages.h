@@ -1,0 +1,23 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/*
+ * messages: what was found wrong, or doubtful, in a configuration.
+ * Floor: rules.
+ */
+#ifndef DHCPHA_RULES_MESSAGES_H
+#define DHCPHA_RULES_MESSAGES_H
+
+#include <dhcpha/config.h>
+
+#define DHCPHA_MESSAGES_MAX 256 /* further ones are counted, and summed up in a last one */
+
+dhcpha_messages *dhcpha_messages_new(const dhcpha_allocator *allocator);
+/* The text shown is "PLACE: TEXT", or TEXT for an empty place. */
+dhcpha_status dhcpha_messages_add(dhcpha_messages *messages, dhcpha_severity severity,
+                                  const char *place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+bool dhcpha_messages_has_error(const dhcpha_messages *messages);
+
+#endif
