@@ -1,1 +1,2 @@
-# The examples part of the build.
+# The examples, one folder each.
+include examples/dhcpd/local.mk

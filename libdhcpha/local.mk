@@ -7,8 +7,13 @@ pkgconfig_DATA += %D%/libdhcpha.pc
 libdhcpha_core_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/libdhcpha
 libdhcpha_core_la_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 libdhcpha_core_la_LIBADD = $(YAJL_LIBS)
-libdhcpha_core_la_SOURCES = \
-	%D%/base/allocator.c %D%/base/allocator.h
+libdhcpha_core_la_SOURCES =
+include libdhcpha/base/local.mk
+include libdhcpha/dhcp/local.mk
+include libdhcpha/rules/local.mk
+include libdhcpha/memory/local.mk
+include libdhcpha/procedures/local.mk
+include libdhcpha/service/local.mk
 
 libdhcpha_la_SOURCES =
 libdhcpha_la_LIBADD = libdhcpha-core.la

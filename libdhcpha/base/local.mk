@@ -1,0 +1,2 @@
+libdhcpha_core_la_SOURCES += \
+	%D%/allocator.c %D%/allocator.h

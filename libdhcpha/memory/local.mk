@@ -1,0 +1,1 @@
+libdhcpha_core_la_SOURCES +=

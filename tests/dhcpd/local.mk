@@ -1,0 +1,1 @@
+# The dhcpd part of the tests.

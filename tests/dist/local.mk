@@ -1,0 +1,1 @@
+# The dist part of the tests.

@@ -1,0 +1,1 @@
+# The oom part of the tests.

@@ -1,0 +1,1 @@
+# The scenarios part of the tests.

@@ -1,0 +1,1 @@
+# The vectors part of the tests.
