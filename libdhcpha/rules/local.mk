@@ -1,2 +1,8 @@
+# names, messages, configuration
+libdhcpha_core_la_SOURCES += \
+	%D%/names.c %D%/names.h \
+	%D%/messages.c %D%/messages.h
+
+# states and commands
 libdhcpha_core_la_SOURCES += \
 	%D%/state_table.c %D%/state_table.h
