@@ -5,4 +5,6 @@ libdhcpha_core_la_SOURCES += \
 
 # states and commands
 libdhcpha_core_la_SOURCES += \
-	%D%/state_table.c %D%/state_table.h
+	%D%/state_table.c %D%/state_table.h \
+	%D%/command.c %D%/command.h \
+	%D%/ha_commands.c %D%/ha_commands.h
