@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Commands to a server: JSON over HTTP, sent from the administrator's namespace."""
+import json
+import socket
+import time
+
+import netns
+
+PORT = 8005
+
+
+class CommandError(Exception):
+    """No answer, or none that can be read."""
+
+
+def exchange(namespace, address, request, timeout=10.0, port=PORT):
+    """Send raw bytes, return all that comes until the peer closes or the answer is complete."""
+    with netns.inside(namespace):
+        connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    with connection:
+        connection.settimeout(timeout)
+        connection.connect((address, port))
+        connection.sendall(request)
+        received = b""
+        while True:
+            piece = connection.recv(65536)
+            received += piece
+            if not piece or _is_complete(received):
+                return received
+
+
+def _is_complete(received):
+    head, separator, body = received.partition(b"\r\n\r\n")
+    if not separator:
+        return False
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            return len(body) >= int(value)
+    return False
+
+
+def post(body, extra_headers=""):
+    """The bytes of a request as Kea writes it (P1 4.1)."""
+    if isinstance(body, str):
+        body = body.encode()
+    head = ("POST / HTTP/1.1\r\nHost: server\r\nContent-Length: %d\r\n"
+            "Content-Type: application/json\r\n%s\r\n" % (len(body), extra_headers))
+    return head.encode() + body
+
+
+class Admin:
+    """Speaks to one server."""
+
+    def __init__(self, namespace, address):
+        self.namespace = namespace
+        self.address = address
+
+    def send(self, command, arguments=None, timeout=10.0):
+        """The answer map of a command, whatever its result."""
+        message = {"command": command, "service": ["dhcp4"]}
+        if arguments is not None:
+            message["arguments"] = arguments
+        try:
+            received = exchange(self.namespace, self.address, post(json.dumps(message)), timeout)
+            body = received.partition(b"\r\n\r\n")[2]
+            answer = json.loads(body)
+        except (OSError, ValueError) as error:
+            raise CommandError("%s to %s: %s" % (command, self.address, error)) from error
+        if not isinstance(answer, list) or not answer:
+            raise CommandError("%s to %s: %r" % (command, self.address, answer))
+        return answer[0]
+
+    def ask(self, command, arguments=None, results=(0,), timeout=10.0):
+        """The arguments of the answer, whose result must be one of those named."""
+        answer = self.send(command, arguments, timeout)
+        if answer.get("result") not in results:
+            raise CommandError("%s to %s: %s" % (command, self.address, answer))
+        return answer.get("arguments", {})
+
+    def state(self):
+        """The HA state as ha-heartbeat tells it; None when the server does not answer."""
+        try:
+            return self.ask("ha-heartbeat", timeout=3.0)["state"]
+        except CommandError:
+            return None
+
+    def leases(self):
+        """All leases by address."""
+        found = self.ask("lease4-get-all", results=(0, 3), timeout=60.0).get("leases", [])
+        return {lease["ip-address"]: lease for lease in found}
+
+    def lease(self, address):
+        """One lease, or None."""
+        found = self.send("lease4-get", {"ip-address": address})
+        if found.get("result") == 3:
+            return None
+        if found.get("result") != 0:
+            raise CommandError("lease4-get %s: %s" % (address, found))
+        return found["arguments"]
+
+
+def wait_until(condition, timeout, what):
+    """Poll until the condition holds; its last value is returned, or the time runs out."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError("not within %g s: %s" % (timeout, what))
+        time.sleep(0.1)
