@@ -9,12 +9,9 @@
 #ifndef DHCPHA_RULES_CONFIG_JSON_H
 #define DHCPHA_RULES_CONFIG_JSON_H
 
-#include <dhcpha/config.h>
+#include "rules/config.h"
 
 #define DHCPHA_CONFIG_JSON_MAX (1024 * 1024)  /* bytes of text */
-#define DHCPHA_RELATIONSHIPS_MAX 4096
-#define DHCPHA_PEERS_MAX 64                   /* of one relationship */
 #define DHCPHA_NAME_MAX 255                   /* bytes of a peer's name */
-#define DHCPHA_PASSWORD_FILE_MAX 4096         /* bytes read of a password file */
 
 #endif

@@ -1,7 +1,10 @@
 # names, messages, configuration
 libdhcpha_core_la_SOURCES += \
 	%D%/names.c %D%/names.h \
-	%D%/messages.c %D%/messages.h
+	%D%/messages.c %D%/messages.h \
+	%D%/url.c %D%/url.h \
+	%D%/config.c %D%/config.h \
+	%D%/config_check.c %D%/config_check.h
 
 # states and commands
 libdhcpha_core_la_SOURCES += \

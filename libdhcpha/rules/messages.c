@@ -31,6 +31,15 @@ struct dhcpha_messages {
   char summary[SUMMARY_SIZE];
 };
 
+dhcpha_place dhcpha_place_make(const char *format, ...) {
+  dhcpha_place place;
+  va_list arguments;
+  va_start(arguments, format);
+  if (vsnprintf(place.text, sizeof place.text, format, arguments) < 0) place.text[0] = '\0';
+  va_end(arguments);
+  return place;
+}
+
 dhcpha_messages *dhcpha_messages_new(const dhcpha_allocator *allocator) {
   dhcpha_messages *messages = dhcpha_allocate(allocator, 1, sizeof *messages);
   if (messages != NULL) messages->allocator = *allocator;

@@ -17,6 +17,14 @@
 /* Further ones are counted, and summed up in a last one; an error takes a warning's place. */
 #define DHCPHA_MESSAGES_MAX 256
 
+#define DHCPHA_PLACE_SIZE 256 /* a longer place is cut off */
+
+typedef struct dhcpha_place {
+  char text[DHCPHA_PLACE_SIZE];
+} dhcpha_place;
+
+dhcpha_place dhcpha_place_make(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 dhcpha_messages *dhcpha_messages_new(const dhcpha_allocator *allocator);
 /* The text shown is "PLACE: TEXT", or TEXT for an empty place. */
 dhcpha_status dhcpha_messages_add(dhcpha_messages *messages, dhcpha_severity severity,
