@@ -37,7 +37,8 @@ typedef struct dhcpha_http_options {
   unsigned idle_timeout_ms;    /**< For a kept connection without a request; default 30000. */
 } dhcpha_http_options;
 
-/** Start from the defaults. */
+/** Start from the defaults.
+ *  @param options  Filled in. */
 static inline void dhcpha_http_options_init(dhcpha_http_options *options) {
   memset(options, 0, sizeof *options);
   options->size = sizeof *options;
@@ -60,7 +61,8 @@ typedef struct dhcpha_http_callbacks {
   void (*request_refused)(size_t listener, int http_status, const char *text, void *user_data);
 } dhcpha_http_callbacks;
 
-/** Start from no callbacks. */
+/** Start from no callbacks.
+ *  @param callbacks  Filled in. */
 static inline void dhcpha_http_callbacks_init(dhcpha_http_callbacks *callbacks) {
   callbacks->size = sizeof *callbacks;
   callbacks->command_received = NULL;

@@ -62,7 +62,8 @@ typedef struct dhcpha_callbacks {
   void (*log)(dhcpha_level level, const char *message_id, const char *text, void *user_data);
 } dhcpha_callbacks;
 
-/** Start from no callbacks at all: the host pulls every action. */
+/** Start from no callbacks at all: the host pulls every action.
+ *  @param callbacks  Filled in. */
 static inline void dhcpha_callbacks_init(dhcpha_callbacks *callbacks) {
   callbacks->size = sizeof *callbacks;
   callbacks->clock = NULL;
@@ -390,7 +391,8 @@ typedef struct dhcpha_explanation {
   char text[DHCPHA_EXPLANATION_TEXT_SIZE]; /**< For people, one line. */
 } dhcpha_explanation;
 
-/** Start from an empty explanation. */
+/** Start from an empty explanation.
+ *  @param explanation  Filled in. */
 static inline void dhcpha_explanation_init(dhcpha_explanation *explanation) {
   explanation->size = sizeof *explanation;
   explanation->code = "";

@@ -61,7 +61,8 @@ typedef struct dhcpha_lease {
   size_t user_context_len;   /**< Bytes. */
 } dhcpha_lease;
 
-/** Start from an empty lease: all 0. */
+/** Start from an empty lease: all 0.
+ *  @param lease  Filled in. */
 static inline void dhcpha_lease_init(dhcpha_lease *lease) {
   memset(lease, 0, sizeof *lease);
   lease->size = sizeof *lease;
@@ -134,7 +135,8 @@ typedef struct dhcpha_subnet {
   const char *server_name; /**< `ha-server-name` (P1 1.12), or NULL. */
 } dhcpha_subnet;
 
-/** Start from an empty subnet: all 0. */
+/** Start from an empty subnet: all 0.
+ *  @param subnet  Filled in. */
 static inline void dhcpha_subnet_init(dhcpha_subnet *subnet) {
   memset(subnet, 0, sizeof *subnet);
   subnet->size = sizeof *subnet;

@@ -33,7 +33,8 @@ typedef struct dhcpha_query {
   uint8_t joined[DHCPHA_CLIENT_ID_JOINED_MAX]; /**< For dhcpha_query_read(); not initialized. */
 } dhcpha_query;
 
-/** Start from a query without facts. */
+/** Start from a query without facts.
+ *  @param query  Filled in. */
 static inline void dhcpha_query_init(dhcpha_query *query) {
   query->size = sizeof *query;
   query->type = 0;
@@ -83,7 +84,8 @@ typedef struct dhcpha_verdict {
   size_t relationship;      /**< Index of the relationship it belongs to. */
 } dhcpha_verdict;
 
-/** Start from an empty verdict. */
+/** Start from an empty verdict.
+ *  @param verdict  Filled in. */
 static inline void dhcpha_verdict_init(dhcpha_verdict *verdict) {
   verdict->size = sizeof *verdict;
   verdict->serve = false;

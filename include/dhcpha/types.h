@@ -108,7 +108,8 @@ typedef struct dhcpha_allocator {
   void *user_data; /**< Handed to each of the three. */
 } dhcpha_allocator;
 
-/** Start from an allocator without functions: malloc(), realloc() and free(). */
+/** Start from an allocator without functions: malloc(), realloc() and free().
+ *  @param allocator  Filled in. */
 static inline void dhcpha_allocator_init(dhcpha_allocator *allocator) {
   allocator->size = sizeof *allocator;
   allocator->allocate = NULL;
