@@ -11,7 +11,6 @@ tests_scenarios_run_scenarios_SOURCES = %D%/run_scenarios.c
 tests_scenarios_run_scenarios_LDADD = \
 	tests/scenarios/libscenario.la tests/support/libsupport.la $(test_ldadd)
 
-TEST_EXTENSIONS = .txt
 TXT_LOG_COMPILER = tests/scenarios/run_scenarios
 
 scenario_files =
