@@ -1,1 +1,43 @@
-# The fuzz part of the tests.
+# Fuzz targets.  As plain programs they run their corpus in `make check`; configured with
+# --enable-fuzzers (CC=clang) they are libFuzzer programs, and `make fuzz` lets each of them look
+# for FUZZ_SECONDS seconds.
+FUZZ_SECONDS = 60
+fuzz_shared = %D%/fuzz.h %D%/fuzz.c
+fuzz_programs = \
+	%D%/fuzz_http_date \
+	%D%/fuzz_json
+check_PROGRAMS += $(fuzz_programs)
+if WITH_FUZZERS
+fuzz_driver =
+fuzz_ldflags = -fsanitize=fuzzer
+else
+fuzz_driver = %D%/driver.c
+fuzz_ldflags =
+TESTS += $(fuzz_programs)
+endif
+EXTRA_DIST += %D%/corpus %D%/driver.c
+
+tests_fuzz_fuzz_http_date_SOURCES = %D%/fuzz_http_date.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_http_date_CPPFLAGS = $(test_cppflags)
+tests_fuzz_fuzz_http_date_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_http_date_LDADD = libdhcpha-core.la
+
+tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_json_CPPFLAGS = $(test_cppflags)
+tests_fuzz_fuzz_json_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_json_LDADD = libdhcpha-core.la
+
+# New inputs go to a folder of the build; a failing one is named in the output.
+fuzz: $(fuzz_programs)
+	@for program in $(fuzz_programs); do \
+	  corpus=$${program##*fuzz_}; \
+	  $(MKDIR_P) tests/fuzz/found/$$corpus; \
+	  echo "$$program"; \
+	  ./$$program -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
+	    -max_len=65536 -print_final_stats=1 -artifact_prefix=tests/fuzz/found/$$corpus- \
+	    tests/fuzz/found/$$corpus $(srcdir)/tests/fuzz/corpus/$$corpus || exit 1; \
+	done
+fuzz-clean:
+	rm -rf tests/fuzz/found
+clean-local: fuzz-clean
+.PHONY: fuzz fuzz-clean

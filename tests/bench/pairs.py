@@ -1,0 +1,136 @@
+# libdhcpha - DHCP High Availability as a library
+# SPDX-License-Identifier: MPL-2.0
+"""Pairs of DHCP servers set for speed: leases in memory, few log messages, a large pool.
+
+The namespaces and the servers are those of tests/interop.
+"""
+import glob
+import ipaddress
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
+import netns  # noqa: E402
+import servers  # noqa: E402
+
+NETWORK = "10.0.0.0/8"
+FIRST = "10.64.0.0"
+LAST = "10.127.255.255"
+CLIENT = "10.1.0.10"
+SERVER = "10.1.0.%d"
+
+
+class Unavailable(Exception):
+    """What a figure needs is missing on this machine."""
+
+
+class FastKea(servers.KeaServer):
+    """Everything in memory, both sides multi-threaded as Kea chooses by itself."""
+
+    leases = 0  # laid out in a lease file before the start
+
+    def make_config(self, relationship, lifetime):
+        config = super().make_config(relationship, lifetime)["Dhcp4"]
+        config["interfaces-config"]["dhcp-socket-type"] = "udp"
+        config["multi-threading"] = {"enable-multi-threading": True}
+        config["subnet4"] = [{"id": 1, "subnet": NETWORK,
+                              "pools": [{"pool": "%s - %s" % (FIRST, LAST)}]}]
+        config["loggers"][0]["severity"] = "WARN"
+        threads = config["hooks-libraries"][1]["parameters"]["high-availability"][0]
+        threads["multi-threading"].update({"http-listener-threads": 0, "http-client-threads": 0})
+        if self.leases:
+            write_lease_file(config["lease-database"]["name"], self.leases)
+        else:
+            config["lease-database"] = {"type": "memfile", "persist": False}
+        return {"Dhcp4": config}
+
+
+class FastOurs(servers.OurServer):
+    """The example server with its leases in memory."""
+
+    def make_config(self, relationship, lifetime):
+        config = super().make_config(relationship, lifetime)["Dhcp4"]
+        config["lease-database"] = {"type": "memory"}
+        config["subnet4"] = [{"id": 1, "subnet": NETWORK,
+                              "pools": [{"pool": "%s - %s" % (FIRST, LAST)}]}]
+        return {"Dhcp4": config}
+
+
+class FastPair(servers.Pair):
+    """A hot-standby pair that does not mistake a loaded machine for a failure."""
+
+    parameters = {"mode": "hot-standby", "heartbeat-delay": 1000, "max-response-delay": 30000,
+                  "max-ack-delay": 5000, "max-unacked-clients": 0, "sync-timeout": 60000}
+
+    # pylint: disable=super-init-not-called
+    def __init__(self, kind):
+        check_means(kind)
+        self.folder = tempfile.mkdtemp(prefix="dhcpha-bench-")
+        self.servers = []
+        try:
+            self.network = netns.Network()
+        except (OSError, RuntimeError) as error:
+            shutil.rmtree(self.folder)
+            raise Unavailable("no network namespaces: %s" % error) from error
+        admin = self.network.add_node("admin", control="10.77.0.100/24")
+        self.client = self.network.add_node("client1", dhcp=CLIENT + "/8")
+        for number in (1, 2):
+            name = "server%d" % number
+            control = "10.77.0.%d" % number
+            namespace = self.network.add_node(name, control=control + "/24",
+                                              dhcp=SERVER % number + "/8")
+            self.servers.append(kind(name, namespace, control, admin, self.folder))
+        self.primary, self.standby = self.servers
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+        self.network.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def check_means(kind):
+    if os.geteuid() != 0:
+        raise Unavailable("needs root")
+    if shutil.which("ip") is None:
+        raise Unavailable("needs the Debian package iproute2")
+    if kind is FastOurs and not (kind.program and os.access(kind.program, os.X_OK)):
+        raise Unavailable("the example server is not built")
+    if kind is FastKea and not (os.path.exists("/usr/sbin/kea-dhcp4")
+                                and glob.glob(servers.KeaServer.hooks % "ha")):
+        raise Unavailable("needs the Debian package kea-dhcp4-server")
+
+
+def write_lease_file(path, count):
+    """Leases as Kea's memfile keeps them, from the start of the pool on."""
+    expire = int(time.time()) + 4000
+    first = int(ipaddress.ip_address(FIRST))
+    with open(path, "w", encoding="ascii") as out:
+        out.write("address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,"
+                  "hostname,state,user_context\n")
+        for i in range(count):
+            number = "%08x" % i
+            mac = "02:00:" + ":".join(number[j:j + 2] for j in range(0, 8, 2))
+            out.write("%s,%s,01:%s,4000,%d,1,0,0,host-%d.example.org,0,\n"
+                      % (ipaddress.ip_address(first + i), mac, mac, expire, i))
+
+
+def measure_sync(kind, leases):
+    """Leases a second of one ha-sync from a full server to an empty one, command to answer."""
+    with FastPair(kind) as pair:
+        pair.primary.leases = leases
+        pair.start(sync_leases=False)
+        begin = time.monotonic()
+        pair.standby.admin.ask("ha-sync", {"server-name": "server1", "max-period": 60},
+                               timeout=300.0)
+        seconds = time.monotonic() - begin
+        found = pair.standby.admin.ask("lease4-get-page", {"from": str(
+            ipaddress.ip_address(int(ipaddress.ip_address(FIRST)) + leases - 2)), "limit": 2})
+        if found["count"] != 1:
+            raise Unavailable("the synchronization is not complete")
+        return leases / seconds
