@@ -30,7 +30,7 @@ typedef struct dhcpha_query {
   const uint8_t *client_id;  /**< DHCPv4 option 61 with its type, or the DUID. */
   size_t client_id_len;      /**< Bytes; 0: none. */
   const char *server_name;   /**< `ha-server-name` of the selected subnet (P1 1.12); NULL with one relationship. */
-  uint8_t joined[DHCPHA_CLIENT_ID_JOINED_MAX]; /**< For dhcpha_query_read(); not initialized. */
+  uint8_t joined[DHCPHA_CLIENT_ID_JOINED_MAX + 20]; /**< For dhcpha_query_read(); not initialized. */
 } dhcpha_query;
 
 /** Start from a query without facts.

@@ -22,7 +22,8 @@ bool dhcpha_lease_is_valid(const dhcpha_lease *lease, dhcpha_family family);
 /* The i-th lease of a caller's array, whose stride is the caller's own sizeof (leases[0].size). */
 const dhcpha_lease *dhcpha_lease_at(const dhcpha_lease *leases, size_t index);
 
-/* A batch copies what it is given into a few large blocks.  After a clear it allocates nothing
+/* A batch copies what it is given into a few large blocks; adding moves the leases, not what they
+ * point to.  After a clear it allocates nothing
  * while it does not outgrow what it once held. */
 dhcpha_lease_batch *dhcpha_lease_batch_new(const dhcpha_allocator *allocator);
 void dhcpha_lease_batch_free(dhcpha_lease_batch *batch);

@@ -1,1 +1,6 @@
-libdhcpha_core_la_SOURCES +=
+libdhcpha_core_la_SOURCES += \
+	%D%/address.c %D%/address.h \
+	%D%/client_id.c %D%/client_id.h \
+	%D%/query.c %D%/query.h \
+	%D%/lease.c %D%/lease.h \
+	%D%/rfc3074.c %D%/rfc3074.h
