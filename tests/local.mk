@@ -20,3 +20,4 @@ include tests/dhcpd/local.mk
 endif
 include tests/dist/local.mk
 include tests/bench/local.mk
+include tests/interop/local.mk

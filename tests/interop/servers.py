@@ -33,6 +33,7 @@ class Server:
     """One DHCP server: its folder, its process, its log."""
 
     kind = None
+    pool = POOL
 
     def __init__(self, name, namespace, control, admin_namespace, folder):
         self.name = name
@@ -97,8 +98,9 @@ class Server:
         return self.admin.ask("ha-heartbeat")["scopes"]
 
     def last_log_lines(self, count=25):
+        """Without the heartbeats, most of which are our own."""
         with open(self.log, errors="replace", encoding="utf-8") as log:
-            return log.read().splitlines()[-count:]
+            return [line for line in log.read().splitlines() if "ha-heartbeat" not in line][-count:]
 
     def environment(self):
         return dict(os.environ)
@@ -120,6 +122,17 @@ class KeaServer(Server):
     def command_line(self):
         return [self.program, "-c", self.path("config.json")]
 
+    def preload(self, leases):
+        """Leases that are there when it starts."""
+        with open(self.path("leases.csv"), "w", encoding="utf-8") as out:
+            out.write("address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,"
+                      "hostname,state,user_context\n")
+            for lease in leases:
+                out.write("%s,%s,%s,%d,%d,%d,%d,%d,%s,%d,\n" % (
+                    lease["ip-address"], lease["hw-address"], lease["client-id"],
+                    lease["valid-lft"], lease["cltt"] + lease["valid-lft"], lease["subnet-id"],
+                    lease["fqdn-fwd"], lease["fqdn-rev"], lease["hostname"], lease["state"]))
+
     def environment(self):
         return dict(os.environ, KEA_PIDFILE_DIR=self.folder, KEA_LOCKFILE_DIR=self.folder)
 
@@ -140,7 +153,7 @@ class KeaServer(Server):
             "expired-leases-processing": {"reclaim-timer-wait-time": 3600,
                                           "flush-reclaimed-timer-wait-time": 3600},
             "valid-lifetime": lifetime,
-            "subnet4": [{"id": 1, "subnet": SUBNET, "pools": [{"pool": POOL}]}],
+            "subnet4": [{"id": 1, "subnet": SUBNET, "pools": [{"pool": self.pool}]}],
             "hooks-libraries": [
                 hook("lease_cmds"),
                 hook("ha", parameters={"high-availability": [parameters]})],
@@ -162,7 +175,7 @@ class OurServer(Server):
             "interfaces-config": {"interfaces": ["dhcp"]},
             "lease-database": {"type": "sqlite3", "name": self.path("leases.sqlite")},
             "valid-lifetime": lifetime,
-            "subnet4": [{"id": 1, "subnet": SUBNET, "pools": [{"pool": POOL}]}],
+            "subnet4": [{"id": 1, "subnet": SUBNET, "pools": [{"pool": self.pool}]}],
             "hooks-libraries": [{"library": "libdhcpha", "parameters": {
                 "high-availability": [dict(relationship, **{"this-server-name": self.name})]}}]}}
 
@@ -193,12 +206,13 @@ class Pair:
         self.primary, self.standby = self.servers
 
     def relationship(self, **changes):
-        roles = ("primary", "standby")
-        peers = [{"name": server.name, "url": "http://%s:%d/" % (server.control, PORT),
-                  "role": role, "auto-failover": True}
-                 for server, role in zip(self.servers, roles)]
         chosen = {name.replace("_", "-"): value for name, value in changes.items()}
-        return {**self.parameters, "peers": peers, **chosen}
+        parameters = {**self.parameters, **chosen}
+        roles = ("primary", "standby" if parameters["mode"] == "hot-standby" else "secondary")
+        parameters["peers"] = [
+            {"name": server.name, "url": "http://%s:%d/" % (server.control, PORT), "role": role,
+             "auto-failover": True} for server, role in zip(self.servers, roles)]
+        return parameters
 
     def start(self, order=(0, 1), lifetime=4000, **changes):
         """Start both and wait for normal operation."""
