@@ -15,7 +15,7 @@
 #include <dhcpha/config.h>
 
 #include "base/byte_map.h"
-#include "base/json.h"
+#include "base/arena.h"
 
 #define DHCPHA_RELATIONSHIPS_MAX 4096
 #define DHCPHA_PEERS_MAX 64 /* of one relationship */

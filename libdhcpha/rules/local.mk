@@ -4,7 +4,11 @@ libdhcpha_core_la_SOURCES += \
 	%D%/messages.c %D%/messages.h \
 	%D%/url.c %D%/url.h \
 	%D%/config.c %D%/config.h \
-	%D%/config_check.c %D%/config_check.h
+	%D%/config_check.c %D%/config_check.h \
+	%D%/config_lint.c %D%/config_lint.h \
+	%D%/password_file.c %D%/password_file.h \
+	%D%/config_values.c %D%/config_values.h \
+	%D%/config_json.c %D%/config_json.h
 
 # states and commands
 libdhcpha_core_la_SOURCES += \
