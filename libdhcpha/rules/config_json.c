@@ -425,7 +425,7 @@ static void read_list(reader *r, const dhcpha_json_value *list) {
 
 static void tell_syntax_error(reader *r, const char *json, const dhcpha_json_error *error) {
   size_t line = 1, column = 1;
-  for (size_t i = 0; i < error->offset; i++) {
+  for (size_t i = 0; i + 1 < error->offset; i++) { /* the offset is behind what was noticed */
     column++;
     if (json[i] != '\n') continue;
     line++;
