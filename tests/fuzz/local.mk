@@ -39,5 +39,4 @@ fuzz: $(fuzz_programs)
 	done
 fuzz-clean:
 	rm -rf tests/fuzz/found
-clean-local: fuzz-clean
-.PHONY: fuzz fuzz-clean
+mostlyclean-local: fuzz-clean
