@@ -6,24 +6,19 @@
 
 #include <string.h>
 
+#include "base/hex.h"
+
 /*
  * Byte escapes (P1 4.4).  yajl would make two bytes of UTF-8 of \u0080..\u00ff.  So the text is
  * copied with those written as the byte they stand for; a larger one is refused.  A backslash
  * always takes the next character with it.
  */
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /* The code of a \uXXXX escape; -1: it is none (yajl will say so), or cut short. */
 static long escape_code(const char *text, size_t len) {
   long code = 0;
   if (len < 6 || text[1] != 'u') return -1;
   for (int i = 2; i < 6; i++) {
-    int digit = hex_digit(text[i]);
+    int digit = dhcpha_hex_value(text[i]);
     if (digit < 0) return -1;
     code = code * 16 + digit;
   }
@@ -68,8 +63,8 @@ bool dhcpha_json_has_unicode_escape(const char *text, size_t len) {
 }
 
 static void write_escape(dhcpha_buffer *out, uint8_t byte) {
-  static const char digits[] = "0123456789abcdef";
-  char escape[6] = { '\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15] };
+  char escape[6] = { '\\', 'u', '0', '0', dhcpha_hex_digits[byte >> 4],
+                     dhcpha_hex_digits[byte & 15] };
   if (byte == '"' || byte == '\\') {
     escape[1] = (char)byte;
     dhcpha_buffer_append(out, escape, 2);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/hex.h"
+
 #define IPV4_BYTES 4
 #define IPV6_BYTES 16
 #define GROUPS 8 /* of an IPv6 address, 16 bits each */
@@ -28,20 +30,13 @@ static bool read_ipv4(uint8_t bytes[IPV4_BYTES], const char *text, size_t len) {
   return at == len;
 }
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /* 1 to 4 digits; returns how many, 0 when there are none or too many. */
 static size_t read_group(const char *text, size_t len, unsigned *value) {
   size_t at = 0;
   *value = 0;
-  for (; at < len && hex_digit(text[at]) >= 0; at++) {
+  for (; at < len && dhcpha_hex_value(text[at]) >= 0; at++) {
     if (at == 4) return 0;
-    *value = *value * 16 + (unsigned)hex_digit(text[at]);
+    *value = *value * 16 + (unsigned)dhcpha_hex_value(text[at]);
   }
   return at;
 }
@@ -112,11 +107,10 @@ static unsigned group_at(const uint8_t *bytes, int group) {
 }
 
 static char *write_group(unsigned value, char *at) {
-  static const char digits[] = "0123456789abcdef";
-  if (value >= 0x1000) *at++ = digits[value >> 12];
-  if (value >= 0x100) *at++ = digits[value >> 8 & 15];
-  if (value >= 0x10) *at++ = digits[value >> 4 & 15];
-  *at++ = digits[value & 15];
+  if (value >= 0x1000) *at++ = dhcpha_hex_digits[value >> 12];
+  if (value >= 0x100) *at++ = dhcpha_hex_digits[value >> 8 & 15];
+  if (value >= 0x10) *at++ = dhcpha_hex_digits[value >> 4 & 15];
+  *at++ = dhcpha_hex_digits[value & 15];
   return at;
 }
 
@@ -177,14 +171,16 @@ bool dhcpha_address_in_prefix(const dhcpha_address *address, const dhcpha_addres
   return rest == 0 || (address->bytes[whole] ^ prefix->bytes[whole]) >> (8 - rest) == 0;
 }
 
+void dhcpha_address_cut(dhcpha_address *address, unsigned prefix_len) {
+  for (size_t i = prefix_len / 8; i < sizeof address->bytes; i++)
+    address->bytes[i] &= i == prefix_len / 8 ? (uint8_t)(0xff00 >> prefix_len % 8) : 0;
+}
+
 bool dhcpha_address_is_prefix(const dhcpha_address *prefix, unsigned prefix_len) {
-  size_t size = prefix->family == DHCPHA_DHCP4 ? IPV4_BYTES : IPV6_BYTES;
-  if (prefix_len > size * 8) return false;
-  for (size_t i = prefix_len / 8; i < size; i++) {
-    unsigned host_bits = i == prefix_len / 8 ? 0xffu >> prefix_len % 8 : 0xffu;
-    if (prefix->bytes[i] & host_bits) return false;
-  }
-  return true;
+  dhcpha_address first = *prefix;
+  if (prefix_len > (prefix->family == DHCPHA_DHCP4 ? 32 : 128)) return false;
+  dhcpha_address_cut(&first, prefix_len);
+  return dhcpha_address_compare(&first, prefix) == 0;
 }
 
 dhcpha_status dhcpha_address_parse(dhcpha_address *address, const char *text) {

@@ -20,5 +20,7 @@ bool dhcpha_address_in_prefix(const dhcpha_address *address, const dhcpha_addres
                               unsigned prefix_len);
 /* All bits behind prefix_len are 0. */
 bool dhcpha_address_is_prefix(const dhcpha_address *prefix, unsigned prefix_len);
+/* Sets all bits behind prefix_len to 0. */
+void dhcpha_address_cut(dhcpha_address *address, unsigned prefix_len);
 
 #endif

@@ -6,20 +6,14 @@
 
 #include <string.h>
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+#include "base/hex.h"
 
 size_t dhcpha_hex_write(const uint8_t *bytes, size_t len, char *text) {
-  static const char digits[] = "0123456789abcdef";
   if (len == 0) return 0;
   for (size_t i = 0; i < len; i++) {
     if (i != 0) text[3 * i - 1] = ':';
-    text[3 * i] = digits[bytes[i] >> 4];
-    text[3 * i + 1] = digits[bytes[i] & 15];
+    text[3 * i] = dhcpha_hex_digits[bytes[i] >> 4];
+    text[3 * i + 1] = dhcpha_hex_digits[bytes[i] & 15];
   }
   return len * 3 - 1;
 }
@@ -31,9 +25,9 @@ static bool read_groups(const char *text, size_t text_len, char separator, uint8
   *len = 0;
   if (text_len == 0) return true;
   for (;;) {
-    int high = at < text_len ? hex_digit(text[at++]) : -1;
+    int high = at < text_len ? dhcpha_hex_value(text[at++]) : -1;
     if (high < 0 || *len == max) return false;
-    int low = at < text_len ? hex_digit(text[at]) : -1;
+    int low = at < text_len ? dhcpha_hex_value(text[at]) : -1;
     if (low >= 0) at++;
     bytes[(*len)++] = (uint8_t)(low < 0 ? high : high << 4 | low);
     if (at == text_len) return true;
@@ -51,7 +45,7 @@ static bool read_plain(const char *text, size_t text_len, uint8_t *bytes, size_t
   if (*len > max) return false;
   for (size_t i = 0; i < text_len; i++) {
     size_t place = i + text_len % 2;
-    int digit = hex_digit(text[i]);
+    int digit = dhcpha_hex_value(text[i]);
     if (digit < 0) return false;
     if (place % 2 == 0 || i == 0)
       bytes[place / 2] = (uint8_t)(place % 2 == 0 ? digit << 4 : digit);

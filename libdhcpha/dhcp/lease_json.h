@@ -3,26 +3,14 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * lease_json: a lease as the lease4-* and lease6-* commands write it.
+ * lease_json: a lease read as the lease4-* and lease6-* commands write it.
  * Floor: dhcp.  Spec: P1 4.7 (both forms), 4.8 (checks on receipt), P2 6.4 (page form).
  */
 #ifndef DHCPHA_DHCP_LEASE_JSON_H
 #define DHCPHA_DHCP_LEASE_JSON_H
 
 #include "base/json.h"
-#include "dhcp/lease.h"
-
-typedef enum dhcpha_lease_form {
-  DHCPHA_LEASE_FORM_UPDATE, /* has expire, no cltt */
-  DHCPHA_LEASE_FORM_PAGE    /* has cltt, no expire */
-} dhcpha_lease_form;
-
-/* The members of the lease's map, without its braces and without a comma around them. */
-void dhcpha_lease_json_write_members(dhcpha_buffer *out, dhcpha_family family,
-                                     dhcpha_lease_form form, const dhcpha_lease *lease);
-/* The map. */
-void dhcpha_lease_json_write(dhcpha_buffer *out, dhcpha_family family, dhcpha_lease_form form,
-                             const dhcpha_lease *lease);
+#include "dhcp/lease_write.h"
 
 #define DHCPHA_LEASE_ERROR_SIZE 200
 
@@ -38,7 +26,7 @@ typedef struct dhcpha_lease_reading {
   uint8_t hw_address[20];
   uint8_t client_id[255];
   char hostname[256];     /* lower-cased */
-  dhcpha_buffer *scratch; /* in: for a user-context's text when `comment` is merged or its layout must be written anew */
+  dhcpha_buffer *scratch; /* in: for a user-context's text when `comment` is merged or its layout must be written anew; cleared for each */
   char error[DHCPHA_LEASE_ERROR_SIZE]; /* filled in when reading fails: Kea's text, without the position */
 } dhcpha_lease_reading;
 
