@@ -7,7 +7,8 @@
 int64_t dhcpha_deadline_after(int64_t now_ms, int64_t delay_ms) {
   int64_t sum;
   if (now_ms == DHCPHA_NEVER || delay_ms == DHCPHA_NEVER) return DHCPHA_NEVER;
-  if (__builtin_add_overflow(now_ms, delay_ms, &sum)) return delay_ms > 0 ? DHCPHA_NEVER : INT64_MIN;
+  if (__builtin_add_overflow(now_ms, delay_ms, &sum))
+    return delay_ms > 0 ? DHCPHA_NEVER : INT64_MIN;
   return sum;
 }
 

@@ -37,9 +37,9 @@ const dhcpha_json_value *dhcpha_json_read(dhcpha_arena *arena, const char *text,
 /* The same, but each element of every list that is the member `list_key` of a map which itself
  * is the member `map_key` of a map (at any depth, though in practice [0].arguments.leases) goes
  * to on_element() when it is complete, and is then forgotten: in the tree that list is empty, its
- * `count` telling how many there were.  on_element() returns false to stop with status LIMIT.  Such a
- * list inside an element is a part of the element like any other.
- * Memory does not grow with the number of elements. */
+ * `count` telling how many there were.  on_element() returns false to stop with status LIMIT.
+ * Such a list inside an element is a part of the element like any other.  Memory does not grow with
+ * the number of elements. */
 const dhcpha_json_value *
 dhcpha_json_read_list(dhcpha_arena *arena, const char *text, size_t len, const char *map_key,
                       const char *list_key,

@@ -27,7 +27,8 @@ struct dhcpha_json_value {
   dhcpha_json_type type;
   bool boolean;
   int64_t integer;
-  const char *text; /* of a string (ended by a 0 byte, which may also occur inside); of a number, as written */
+  const char *text; /* of a string, ended by a 0 byte (which may also occur inside); of a number,
+                     * as written */
   size_t text_len;
   const char *key; /* when it is a member of a map */
   size_t key_len;
@@ -43,8 +44,8 @@ bool dhcpha_json_is(const dhcpha_json_value *value, dhcpha_json_type type); /* N
 const char *dhcpha_json_type_name(dhcpha_json_type type);
 bool dhcpha_json_text_equals(const dhcpha_json_value *value, const char *text);
 
-/* Of members with the same key the first takes the value of the last, and the others go.  Needs memory
- * for a while, given back; false: there is none. */
+/* Of members with the same key the first takes the value of the last, and the others go.  Needs
+ * memory for a while, given back; false: there is none. */
 bool dhcpha_json_drop_repeated(dhcpha_arena *arena, dhcpha_json_value *map);
 
 /* A whole tree, compact, keys in the order of the tree. */

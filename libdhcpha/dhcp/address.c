@@ -41,7 +41,7 @@ static size_t read_group(const char *text, size_t len, unsigned *value) {
   return at;
 }
 
-/* RFC 4291 section 2.2: groups, at most one "::", perhaps an IPv4 address as the last two groups. */
+/* RFC 4291 section 2.2: groups, at most one "::", the last two perhaps as an IPv4 address. */
 static bool read_ipv6(uint8_t bytes[IPV6_BYTES], const char *text, size_t len) {
   uint8_t read[IPV6_BYTES] = { 0 };
   size_t filled = 0, gap = SIZE_MAX, at = 0;

@@ -26,8 +26,9 @@ typedef struct dhcpha_lease_reading {
   uint8_t hw_address[20];
   uint8_t client_id[255];
   char hostname[256];     /* lower-cased */
-  dhcpha_buffer *scratch; /* in: for a user-context's text when `comment` is merged or its layout must be written anew; cleared for each */
-  char error[DHCPHA_LEASE_ERROR_SIZE]; /* filled in when reading fails: Kea's text, without the position */
+  dhcpha_buffer *scratch; /* in: for a user-context's text, written anew; cleared for each.  NULL:
+                           * a lease that has one is refused */
+  char error[DHCPHA_LEASE_ERROR_SIZE]; /* when reading fails: Kea's text, without the position */
 } dhcpha_lease_reading;
 
 /* Reads a map.  MALFORMED with `error` filled in when a check of P1 4.8 (update form: those that

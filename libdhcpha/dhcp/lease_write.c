@@ -12,7 +12,7 @@
 
 const char *const dhcpha_lease_type_names[3] = { "IA_NA", "IA_TA", "IA_PD" };
 
-/* Keys in Kea's order, which is that of the alphabet.  Each member but the last brings its comma. */
+/* Keys in Kea's order, that of the alphabet.  Each member but the last brings its comma. */
 
 static void write_hex(dhcpha_buffer *out, const uint8_t *bytes, size_t len) {
   char text[DHCPHA_IDENTITY_MAX * 3];

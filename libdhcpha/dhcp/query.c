@@ -88,7 +88,7 @@ typedef struct options4 {
   uint8_t overload;
 } options4;
 
-/* RFC 3396: the parts of an option that came in several are one.  The second part moves the first. */
+/* RFC 3396: the parts of an option that came in several are one.  The second moves the first. */
 static bool add_client_id(dhcpha_query *query, const uint8_t *part, size_t len) {
   if (query->client_id_len == 0) {
     query->client_id = part;
