@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MPL-2.0
-"""Runs the tests with real servers, two at a time, each in namespaces and a process of its own.
+"""Runs the tests with real servers, each test in namespaces and a process of its own.
 
   run.py [--dhcpd PROGRAM] [--pairs kea+kea,...] [--jobs N] [--list] [NAME...]
 
-NAME is a part of a test's name.  Needs root.  The last line is "N passed, N failed".
+NAME is a part of a test's name.  Needs root.  Three run at a time, as they mostly wait.  The last line is "N passed, N failed".
 """
 import argparse
 import glob
@@ -53,6 +53,7 @@ def run_one(name, kinds):
         network = netns.Network()
         pair = servers.Pair(network, folder, *kinds.split("+"))
         collect()[name](pair)
+        pair.stop()
         failed = False
     except BaseException:  # pylint: disable=broad-except
         traceback.print_exc()
@@ -143,7 +144,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dhcpd")
     parser.add_argument("--pairs", default=",".join(PAIRS))
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=3)
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--one", nargs=2)
     parser.add_argument("names", nargs="*")

@@ -254,6 +254,11 @@ class Pair:
             len(differing), len(set(ours) | set(theirs)), differing[:3])
         return ours
 
+    def stop(self):
+        """What still runs must end by itself when asked to, without an error."""
+        for server in self.servers:
+            assert server.has_ended() or server.stop(), "%s did not end well" % server.name
+
     def end(self):
         for server in self.servers:
             with contextlib.suppress(ProcessLookupError):
