@@ -27,9 +27,6 @@ _Noreturn void fuzz_fail(const char *file, int line, const char *condition);
 typedef struct fuzz_run {
   dhcpha_allocator allocator;
   bool allocation_fails;
-  uint64_t allocations; /* so far */
-  uint64_t fail_at;     /* this one fails; UINT64_MAX: none */
-  int64_t live;         /* blocks not given back */
 } fuzz_run;
 
 typedef void fuzz_target(fuzz_run *run, const uint8_t *data, size_t len);

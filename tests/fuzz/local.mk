@@ -3,6 +3,7 @@
 # for FUZZ_SECONDS seconds.
 FUZZ_SECONDS = 60
 fuzz_shared = %D%/fuzz.h %D%/fuzz.c
+fuzz_ldadd = tests/support/libsupport.la libdhcpha-core.la
 fuzz_programs = \
 	%D%/fuzz_http_date \
 	%D%/fuzz_json
@@ -20,12 +21,12 @@ EXTRA_DIST += %D%/corpus %D%/driver.c
 tests_fuzz_fuzz_http_date_SOURCES = %D%/fuzz_http_date.c $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_http_date_CPPFLAGS = $(test_cppflags)
 tests_fuzz_fuzz_http_date_LDFLAGS = $(fuzz_ldflags)
-tests_fuzz_fuzz_http_date_LDADD = libdhcpha-core.la
+tests_fuzz_fuzz_http_date_LDADD = $(fuzz_ldadd)
 
 tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_json_CPPFLAGS = $(test_cppflags)
 tests_fuzz_fuzz_json_LDFLAGS = $(fuzz_ldflags)
-tests_fuzz_fuzz_json_LDADD = libdhcpha-core.la
+tests_fuzz_fuzz_json_LDADD = $(fuzz_ldadd)
 
 # New inputs go to a folder of the build; a failing one is named in the output.
 fuzz: $(fuzz_programs)

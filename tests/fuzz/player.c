@@ -6,7 +6,8 @@
 
 #include "base/allocator.h"
 #include "base/json.h"
-#include "fuzz/store.h"
+#include "dhcp/lease.h"
+#include "support/store.h"
 
 #include <dhcpha/dhcpha.h>
 
@@ -30,7 +31,7 @@ typedef struct player {
   dhcpha_family family;
   dhcpha_hub *hub;
   dhcpha_time now;
-  fuzz_store store;
+  store leases;
   bool store_fails;
   bool store_waits;
   id_list in_flight;  /* commands sent, oldest first */
@@ -100,9 +101,9 @@ static void read_leases(player *p, const dhcpha_action *action) {
   uint64_t id = dhcpha_action_get_id(action);
   const dhcpha_lease_range *range = dhcpha_action_get_range(action);
   dhcpha_status status = DHCPHA_OK;
-  size_t index = fuzz_store_find_behind(&p->store, &range->after);
-  for (uint32_t i = 0; i < range->limit && index < p->store.count && status == DHCPHA_OK; i++)
-    status = dhcpha_hub_leases_read(p->hub, id, p->store.leases[index++], 1);
+  size_t index = store_after(&p->leases, &range->after);
+  for (uint32_t i = 0; i < range->limit && index < p->leases.count && status == DHCPHA_OK; i++)
+    status = dhcpha_hub_leases_read(p->hub, id, &p->leases.leases[index++], 1);
   (void)dhcpha_hub_leases_read_done(p->hub, id, p->store_fails ? DHCPHA_ERR_IO : DHCPHA_OK);
 }
 
@@ -117,8 +118,7 @@ static void store_leases(player *p, const dhcpha_action *action) {
                dhcpha_lease_batch_get_operation(batch, i) == DHCPHA_LEASE_DELETE);
     results[i] = p->store_fails
                      ? DHCPHA_STORED_FAILED
-                     : fuzz_store_change(&p->store, dhcpha_lease_batch_get_operation(batch, i),
-                                         lease);
+                     : store_apply(&p->leases, dhcpha_lease_batch_get_operation(batch, i), lease);
   }
   (void)dhcpha_hub_leases_stored(p->hub, dhcpha_action_get_id(action), results, count);
   free(results);
@@ -333,7 +333,6 @@ void fuzz_play_hub(fuzz_run *run, char usual, const uint8_t *data, size_t len) {
   char self = data[2] == '3' || (data[1] != 'p' && data[2] == '2') ? (char)data[2] : '1';
   dhcpha_config *config = make_config(run, p.family, (char)data[1], self);
   if (config == NULL) return;
-  fuzz_store_init(&p.store);
   p.now.utc_ms = START_UTC_MS;
   dhcpha_status status = dhcpha_hub_new(config, NULL, NULL, &p.hub);
   dhcpha_config_free(config);
@@ -349,5 +348,5 @@ void fuzz_play_hub(fuzz_run *run, char usual, const uint8_t *data, size_t len) {
   }
   while (p.waiting_count != 0) dhcpha_action_free(p.waiting[--p.waiting_count]);
   dhcpha_hub_free(p.hub);
-  fuzz_store_free(&p.store);
+  store_free(&p.leases);
 }
