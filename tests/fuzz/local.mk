@@ -5,8 +5,11 @@ FUZZ_SECONDS = 60
 fuzz_shared = %D%/fuzz.h %D%/fuzz.c
 fuzz_ldadd = tests/support/libsupport.la libdhcpha-core.la
 fuzz_programs = \
+	%D%/fuzz_config \
 	%D%/fuzz_http_date \
-	%D%/fuzz_json
+	%D%/fuzz_json \
+	%D%/fuzz_lease_json \
+	%D%/fuzz_query
 check_PROGRAMS += $(fuzz_programs)
 if WITH_FUZZERS
 fuzz_driver =
@@ -18,6 +21,11 @@ TESTS += $(fuzz_programs)
 endif
 EXTRA_DIST += %D%/corpus %D%/driver.c
 
+tests_fuzz_fuzz_config_SOURCES = %D%/fuzz_config.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_config_CPPFLAGS = $(test_cppflags)
+tests_fuzz_fuzz_config_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_config_LDADD = $(fuzz_ldadd)
+
 tests_fuzz_fuzz_http_date_SOURCES = %D%/fuzz_http_date.c $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_http_date_CPPFLAGS = $(test_cppflags)
 tests_fuzz_fuzz_http_date_LDFLAGS = $(fuzz_ldflags)
@@ -27,6 +35,16 @@ tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_json_CPPFLAGS = $(test_cppflags)
 tests_fuzz_fuzz_json_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_json_LDADD = $(fuzz_ldadd)
+
+tests_fuzz_fuzz_lease_json_SOURCES = %D%/fuzz_lease_json.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_lease_json_CPPFLAGS = $(test_cppflags)
+tests_fuzz_fuzz_lease_json_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_lease_json_LDADD = $(fuzz_ldadd)
+
+tests_fuzz_fuzz_query_SOURCES = %D%/fuzz_query.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_query_CPPFLAGS = $(test_cppflags)
+tests_fuzz_fuzz_query_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_query_LDADD = $(fuzz_ldadd)
 
 # New inputs go to a folder of the build; a failing one is named in the output.
 fuzz: $(fuzz_programs)
