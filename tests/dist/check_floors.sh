@@ -21,6 +21,9 @@ awk '
     count = split("assert ctype errno float inttypes limits math stdalign stdarg stdbool stddef " \
                   "stdint stdio stdlib string", names, " ")
     for (i = 1; i <= count; i++) libc[names[i] ".h"] = 1
+    # yajl cannot be told that memory ran out; P1 1.8 wants a regular file read.
+    exceptions = " base/json:setjmp.h rules/password_file:fcntl.h " \
+                 "rules/password_file:sys/stat.h rules/password_file:unistd.h "
   }
   FILENAME ~ /floors$/ {
     if ($1 in floor) fault("FLOORS names " $1 " twice")
@@ -49,9 +52,7 @@ awk '
     } else if (name ~ /^dhcpha\//) {
       if (!(name in public)) fault(place "there is no public header " name)
       if (name == "dhcpha/http.h") fault(place "the core knows no transport")
-    } else if (name == "setjmp.h" && module == "base/json") {
-      # yajl cannot be told that memory ran out
-    } else if (!(name in libc)) fault(place "the core may not include <" name ">")
+    } else if (!(name in libc) && index(exceptions, " " module ":" name " ") == 0) fault(place "the core may not include <" name ">")
   }
   END {
     for (module in floor) if (!(module in found)) print "check_floors: not there yet: " module
