@@ -101,9 +101,9 @@ static bool is_update(const parser *p) {
   return p->form == DHCPHA_LEASE_FORM_UPDATE;
 }
 
-/* How many bytes of a text fit a message. */
+/* How many bytes of a text a message shows: two of them fit into it. */
 static int shown(const dhcpha_json_value *value) {
-  return value->text_len > 100 ? 100 : (int)value->text_len;
+  return value->text_len > 50 ? 50 : (int)value->text_len;
 }
 
 /* The member, of the right type; NULL, with *ok false unless it may be absent. */
@@ -158,7 +158,7 @@ static bool read_address(parser *p) {
     return refuse(p,
                   "Failed to convert '%.*s' to address: Failed to convert string to address "
                   "'%.*s': Invalid argument",
-                  shown(text) / 2, text->text, shown(text) / 2, text->text);
+                  shown(text), text->text, shown(text), text->text);
   if (address->family != p->family)
     return refuse(p, "Non-IPv%d address specified: %.*s", (int)p->family, shown(text), text->text);
   return true;
@@ -230,7 +230,7 @@ static bool read_prefix_len(parser *p) {
                 dhcpha_address_format(&first, first_text), lease->prefix_len);
 }
 
-/* In updates IA_TA is refused as by Kea; pages of Kea up to 3.0 may have it. */
+/* Kea up to 3.0 takes IA_TA too, though its text does not say so. */
 static bool read_type(parser *p) {
   dhcpha_lease *lease = &p->reading->lease;
   bool ok;
@@ -239,7 +239,6 @@ static bool read_type(parser *p) {
   if (name == NULL) return ok;
   for (uint8_t type = 0; type <= DHCPHA_LEASE_PREFIX; type++) {
     if (!dhcpha_json_text_equals(name, dhcpha_lease_type_names[type])) continue;
-    if (type == DHCPHA_LEASE_TEMPORARY && is_update(p)) break;
     lease->type = type;
     return type != DHCPHA_LEASE_PREFIX || read_prefix_len(p);
   }
