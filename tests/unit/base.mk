@@ -49,3 +49,31 @@ tests_unit_check_json_SOURCES = %D%/check_json.c %D%/unit.h
 tests_unit_check_json_CPPFLAGS = $(test_cppflags)
 tests_unit_check_json_CFLAGS = $(test_cflags)
 tests_unit_check_json_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_address
+TESTS += tests/unit/check_address
+tests_unit_check_address_SOURCES = %D%/check_address.c %D%/unit.h
+tests_unit_check_address_CPPFLAGS = $(test_cppflags)
+tests_unit_check_address_CFLAGS = $(test_cflags)
+tests_unit_check_address_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_client_id
+TESTS += tests/unit/check_client_id
+tests_unit_check_client_id_SOURCES = %D%/check_client_id.c %D%/unit.h
+tests_unit_check_client_id_CPPFLAGS = $(test_cppflags)
+tests_unit_check_client_id_CFLAGS = $(test_cflags)
+tests_unit_check_client_id_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_rfc3074
+TESTS += tests/unit/check_rfc3074
+tests_unit_check_rfc3074_SOURCES = %D%/check_rfc3074.c %D%/unit.h
+tests_unit_check_rfc3074_CPPFLAGS = $(test_cppflags)
+tests_unit_check_rfc3074_CFLAGS = $(test_cflags)
+tests_unit_check_rfc3074_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_query
+TESTS += tests/unit/check_query
+tests_unit_check_query_SOURCES = %D%/check_query.c %D%/unit.h
+tests_unit_check_query_CPPFLAGS = $(test_cppflags)
+tests_unit_check_query_CFLAGS = $(test_cflags)
+tests_unit_check_query_LDADD = $(unit_base_ldadd)
