@@ -23,6 +23,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import netns  # noqa: E402
 import servers  # noqa: E402
+from pair import Pair  # noqa: E402
 
 PAIRS = ("ours+kea", "kea+ours", "ours+ours")
 SECONDS_MAX = 150  # of one test
@@ -51,7 +52,7 @@ def run_one(name, kinds):
     failed = True
     try:
         network = netns.Network()
-        pair = servers.Pair(network, folder, *kinds.split("+"))
+        pair = Pair(network, folder, *kinds.split("+"))
         collect()[name](pair)
         pair.stop()
         failed = False

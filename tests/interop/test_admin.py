@@ -2,7 +2,7 @@
 """The administrator's commands."""
 from clients import Wire, make_clients
 from commands import wait_until
-from servers import settle
+from pair import settle
 
 
 def _each_of_ours(pair):

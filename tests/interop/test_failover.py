@@ -3,7 +3,7 @@
 import dhcp
 from clients import Perfdhcp, Wire
 from commands import wait_until
-from servers import settle
+from pair import settle
 
 
 def _acknowledged(wire):

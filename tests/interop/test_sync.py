@@ -5,7 +5,7 @@ import time
 
 from clients import Wire, make_clients
 from commands import wait_until
-from servers import settle
+from pair import settle
 
 COUNT = 25000
 FIRST = int(ipaddress.ip_address("10.78.16.0"))

@@ -5,7 +5,7 @@ import time
 import dhcp
 from clients import Perfdhcp, Udhcpc, Wire, make_clients
 from commands import wait_until
-from servers import settle
+from pair import settle
 
 PATIENT = {"max_response_delay": 30000, "max_unacked_clients": 10}
 
