@@ -7,22 +7,14 @@
 #include "base/allocator.h"
 #include "base/json.h"
 #include "rules/config_check.h"
-#include "rules/config_values.h"
 #include "rules/names.h"
-#include "rules/password_file.h"
+#include "rules/peer_json.h"
 
 #include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 #define ERROR DHCPHA_SEVERITY_ERROR
 #define SHOWN "%.200s" /* what is shown of a long text */
-#define WHITE_SPACE " \t\n\r\f\v"
-
-typedef struct reader {
-  dhcpha_config *config;
-  dhcpha_messages *messages;
-  bool out_of_memory;
-} reader;
 
 #define INTEGER(key, member) \
   { key, DHCPHA_JSON_INTEGER, offsetof(dhcpha_relationship, member), NULL }
@@ -56,11 +48,6 @@ static const dhcpha_parameter listener_parameters[] = {
   BOOLEAN("require-client-certs", require_client_certs),
   BOOLEAN("restrict-commands", restrict_commands),
 };
-/* Step 9, behind the role. */
-static const dhcpha_parameter peer_parameters[] = {
-  { "auto-failover", DHCPHA_JSON_BOOLEAN, offsetof(dhcpha_peer, auto_failover), NULL },
-};
-
 static const char *const relationship_keys[] = {
   "mode", "peers", "state-machine", "this-server-name", "send-lease-updates", "sync-leases",
   "sync-timeout", "sync-page-limit", "delayed-updates-limit", "heartbeat-delay",
@@ -72,10 +59,6 @@ static const char *const thread_keys[] = {
   "enable-multi-threading", "http-dedicated-listener", "http-listener-threads",
   "http-client-threads",
 };
-static const char *const peer_keys[] = {
-  "name", "url", "role", "auto-failover", "trust-anchor", "cert-file", "key-file",
-  "basic-auth-user", "basic-auth-user-file", "basic-auth-password", "basic-auth-password-file",
-};
 static const char *const state_machine_keys[] = { "states" };
 static const char *const state_keys[] = { "state", "pause" };
 static const char *const pause_names[] = {
@@ -83,20 +66,6 @@ static const char *const pause_names[] = {
   [DHCPHA_PAUSE_ONCE] = "once",
   [DHCPHA_PAUSE_ALWAYS] = "always",
 };
-
-static const char *keep(reader *r, const char *text, size_t len) {
-  const char *copy = dhcpha_config_copy_text(r->config, text, len);
-  if (copy == NULL) r->out_of_memory = true;
-  return copy;
-}
-
-/* Trimmed before it is compared with others: P1 1.5 "Name quirk". */
-static const char *keep_trimmed(reader *r, const dhcpha_json_value *value) {
-  const char *text = value->text + strspn(value->text, WHITE_SPACE);
-  size_t len = strlen(text);
-  while (len > 0 && strchr(WHITE_SPACE, text[len - 1]) != NULL) len--;
-  return keep(r, text, len);
-}
 
 /* Step 2.  The defaults depend on it. */
 static void read_mode(dhcpha_config_relationship *draft, const dhcpha_values *values) {
@@ -113,7 +82,8 @@ static void read_mode(dhcpha_config_relationship *draft, const dhcpha_values *va
 }
 
 /* Step 3. */
-static const dhcpha_json_value *read_peer_list(reader *r, dhcpha_config_relationship *draft,
+static const dhcpha_json_value *read_peer_list(dhcpha_config_reader *r,
+                                               dhcpha_config_relationship *draft,
                                                const dhcpha_values *values) {
   const dhcpha_json_value *peers;
   if (dhcpha_values_need(values, "peers", DHCPHA_JSON_LIST, &peers) != DHCPHA_FOUND) return NULL;
@@ -149,12 +119,12 @@ static const dhcpha_json_value *read_state_list(const dhcpha_values *values) {
 }
 
 /* Step 5. */
-static void read_self_name(reader *r, dhcpha_config_relationship *draft,
+static void read_self_name(dhcpha_config_reader *r, dhcpha_config_relationship *draft,
                            const dhcpha_values *values) {
   const dhcpha_json_value *value;
   const char *key = "this-server-name";
   if (dhcpha_values_need(values, key, DHCPHA_JSON_STRING, &value) != DHCPHA_FOUND) return;
-  const char *name = keep_trimmed(r, value);
+  const char *name = dhcpha_keep_trimmed(r, value);
   if (name == NULL) return;
   if (name[0] != '\0') draft->self_name = name;
   else
@@ -179,128 +149,13 @@ static void read_threads(dhcpha_relationship *relationship, const dhcpha_values 
   dhcpha_values_warn_unknown(&in, thread_keys, COUNT(thread_keys));
 }
 
-/* Of a relationship and of a peer.  False when one is of a wrong type. */
-static bool read_tls(reader *r, const dhcpha_values *values, const char **tls) {
-  bool known = true;
-  for (size_t i = 0; i < DHCPHA_TLS_COUNT; i++) {
-    const dhcpha_json_value *value;
-    switch (dhcpha_values_get(values, dhcpha_tls_keys[i], DHCPHA_JSON_STRING, &value)) {
-    case DHCPHA_FOUND: tls[i] = keep(r, value->text, value->text_len); break;
-    case DHCPHA_FOUND_BAD: known = false; break;
-    case DHCPHA_FOUND_NONE: break;
-    }
-  }
-  return known;
-}
-
-static bool name_is_taken(const dhcpha_config_relationship *draft, const char *name,
-                          size_t before) {
-  for (size_t i = 0; i < before; i++)
-    if (draft->list[i].peer.name != NULL && strcmp(draft->list[i].peer.name, name) == 0)
-      return true;
-  return false;
-}
-
-static void read_name(reader *r, dhcpha_config_relationship *draft, dhcpha_config_peer *peer,
-                      const dhcpha_values *values) {
-  const dhcpha_json_value *value;
-  if (dhcpha_values_need(values, "name", DHCPHA_JSON_STRING, &value) != DHCPHA_FOUND) return;
-  const char *name = keep_trimmed(r, value);
-  dhcpha_place place = dhcpha_values_place(values, "name");
-  if (name == NULL) return;
-  size_t len = strlen(name);
-  if (len == 0)
-    dhcpha_messages_add(r->messages, ERROR, place.text,
-                        "peer name must not be empty: white space alone does not count");
-  else if (len > DHCPHA_NAME_MAX)
-    dhcpha_messages_add(r->messages, ERROR, place.text,
-                        "peer name must not be longer than %d bytes: found %zu",
-                        DHCPHA_NAME_MAX, len);
-  else
-    peer->peer.name = name;
-  if (peer->peer.name == NULL || !name_is_taken(draft, name, peer->index)) return;
-  peer->name_repeated = true;
-  dhcpha_messages_add(r->messages, ERROR, place.text,
-                      "peer with name '%s' already specified: each peer must have a name of its "
-                      "own", name);
-}
-
-static void read_role(dhcpha_config_peer *peer, const dhcpha_values *values) {
-  const dhcpha_json_value *value;
-  if (dhcpha_values_need(values, "role", DHCPHA_JSON_STRING, &value) != DHCPHA_FOUND) return;
-  peer->has_role = dhcpha_role_read(value->text, value->text_len, &peer->peer.role);
-  if (!peer->has_role)
-    dhcpha_messages_add(values->messages, ERROR, dhcpha_values_place(values, "role").text,
-                        "unsupported value '" SHOWN "' for role parameter: it must be primary, "
-                        "secondary, standby or backup", value->text);
-}
-
-/* P1 1.8: a secret stands here or in a file, not both.  NULL: none, or a message says why. */
-static const char *read_secret(reader *r, const dhcpha_config_peer *peer,
-                               const dhcpha_values *values, const char *what, const char *key,
-                               const char *file_key) {
-  const dhcpha_json_value *value, *file;
-  const char *name = peer->peer.name == NULL ? "" : peer->peer.name;
-  char line[DHCPHA_PASSWORD_FILE_MAX + 1];
-  if (dhcpha_json_get(values->map, key) != NULL && dhcpha_json_get(values->map, file_key) != NULL) {
-    dhcpha_messages_add(r->messages, ERROR, dhcpha_values_place(values, file_key).text,
-                        "only one of %s and %s parameter can be configured in peer '%s'", key,
-                        file_key, name);
-    return NULL;
-  }
-  if (dhcpha_values_get(values, key, DHCPHA_JSON_STRING, &value) == DHCPHA_FOUND)
-    return keep(r, value->text, value->text_len);
-  if (dhcpha_values_get(values, file_key, DHCPHA_JSON_STRING, &file) != DHCPHA_FOUND) return NULL;
-  const char *wrong = dhcpha_password_file_read(file->text, line);
-  if (wrong == NULL) return keep(r, line, strlen(line));
-  dhcpha_messages_add(r->messages, ERROR, dhcpha_values_place(values, file_key).text,
-                      "bad %s file in peer '%s': '" SHOWN "': %s", what, name, file->text, wrong);
-  return NULL;
-}
-
-static void read_credentials(reader *r, dhcpha_config_peer *peer, const dhcpha_values *values) {
-  const char *password = read_secret(r, peer, values, "password", "basic-auth-password",
-                                     "basic-auth-password-file");
-  const char *user =
-      read_secret(r, peer, values, "user", "basic-auth-user", "basic-auth-user-file");
-  if (password != NULL) peer->peer.basic_auth_password = password;
-  if (user == NULL) return;
-  peer->peer.basic_auth_user = user;
-  if (strchr(user, ':') == NULL) return;
-  bool in_file = dhcpha_json_get(values->map, "basic-auth-user") == NULL;
-  const char *key = in_file ? "basic-auth-user-file" : "basic-auth-user";
-  dhcpha_messages_add(r->messages, ERROR, dhcpha_values_place(values, key).text,
-                      "user '" SHOWN "' must not contain a ':' in peer '%s'", user,
-                      peer->peer.name == NULL ? "" : peer->peer.name);
-}
-
-/* Step 9. */
-static void read_peer(reader *r, dhcpha_config_relationship *draft, dhcpha_config_peer *peer,
-                      const dhcpha_values *values) {
-  const dhcpha_json_value *url;
-  if (values->map->type != DHCPHA_JSON_MAP) {
-    dhcpha_messages_add(r->messages, ERROR, values->place.text,
-                        "peer configuration must be a map: %s", dhcpha_values_found(values->map));
-    return;
-  }
-  peer->is_map = true;
-  read_name(r, draft, peer, values);
-  if (dhcpha_values_need(values, "url", DHCPHA_JSON_STRING, &url) == DHCPHA_FOUND)
-    peer->peer.url = keep(r, url->text, url->text_len);
-  peer->tls_known = read_tls(r, values, peer->own_tls);
-  read_role(peer, values);
-  dhcpha_values_read(values, peer_parameters, COUNT(peer_parameters), &peer->peer);
-  read_credentials(r, peer, values);
-  dhcpha_values_warn_unknown(values, peer_keys, COUNT(peer_keys));
-}
-
-static void read_peers(reader *r, dhcpha_config_relationship *draft,
+static void read_peers(dhcpha_config_reader *r, dhcpha_config_relationship *draft,
                        const dhcpha_json_value *peers) {
   const dhcpha_json_value *peer = peers == NULL ? NULL : peers->first;
   for (size_t i = 0; peer != NULL && !r->out_of_memory; peer = peer->next, i++) {
     dhcpha_values values = { peer, dhcpha_place_make("[%zu].peers[%zu]", draft->index, i),
                              r->messages };
-    read_peer(r, draft, &draft->list[i], &values);
+    dhcpha_read_peer(r, draft, &draft->list[i], &values);
   }
 }
 
@@ -342,7 +197,7 @@ static dhcpha_state read_state_name(const dhcpha_values *values, bool *seen) {
 }
 
 /* Step 10. */
-static void read_states(reader *r, dhcpha_config_relationship *draft,
+static void read_states(dhcpha_config_reader *r, dhcpha_config_relationship *draft,
                         const dhcpha_json_value *states) {
   bool seen[DHCPHA_STATE_COUNT] = { false };
   const dhcpha_json_value *state = states == NULL ? NULL : states->first;
@@ -361,7 +216,7 @@ static void read_states(reader *r, dhcpha_config_relationship *draft,
 }
 
 /* P1 1.10, steps 1 to 12. */
-static void read_relationship(reader *r, dhcpha_config_relationship *draft,
+static void read_relationship(dhcpha_config_reader *r, dhcpha_config_relationship *draft,
                               const dhcpha_json_value *map) {
   dhcpha_relationship *relationship = &draft->relationship;
   dhcpha_values values = { map, dhcpha_place_make("[%zu]", draft->index), r->messages };
@@ -377,7 +232,7 @@ static void read_relationship(reader *r, dhcpha_config_relationship *draft,
   read_self_name(r, draft, &values);
   dhcpha_values_read(&values, parameters, COUNT(parameters), relationship);
   read_threads(relationship, &values);
-  draft->tls_known = read_tls(r, &values, draft->tls);
+  draft->tls_known = dhcpha_read_tls(r, &values, draft->tls);
   dhcpha_values_read(&values, listener_parameters, COUNT(listener_parameters), relationship);
   dhcpha_values_warn_unknown(&values, relationship_keys, COUNT(relationship_keys));
   read_peers(r, draft, peers);
@@ -407,7 +262,7 @@ static bool check_container(const dhcpha_json_value *list, dhcpha_messages *mess
   return !dhcpha_messages_has_error(messages);
 }
 
-static void read_list(reader *r, const dhcpha_json_value *list) {
+static void read_list(dhcpha_config_reader *r, const dhcpha_json_value *list) {
   if (!check_container(list, r->messages)) return;
   if (!dhcpha_config_make_relationships(r->config, list->count)) {
     r->out_of_memory = true;
@@ -423,7 +278,8 @@ static void read_list(reader *r, const dhcpha_json_value *list) {
     dhcpha_config_give_notices(r->config, r->messages);
 }
 
-static void tell_syntax_error(reader *r, const char *json, const dhcpha_json_error *error) {
+static void tell_syntax_error(dhcpha_config_reader *r, const char *json,
+                              const dhcpha_json_error *error) {
   size_t line = 1, column = 1;
   for (size_t i = 0; i + 1 < error->offset; i++) { /* the offset is behind what was noticed */
     column++;
@@ -435,7 +291,7 @@ static void tell_syntax_error(reader *r, const char *json, const dhcpha_json_err
                       error->offset, line, column, error->text);
 }
 
-static void read_text(reader *r, const char *json, size_t json_len) {
+static void read_text(dhcpha_config_reader *r, const char *json, size_t json_len) {
   dhcpha_arena arena;
   dhcpha_json_error error;
   if (json_len > DHCPHA_CONFIG_JSON_MAX) {
@@ -460,7 +316,8 @@ dhcpha_status dhcpha_config_parse(dhcpha_family family, const char *json, size_t
   if (config != NULL) *config = NULL;
   if (json == NULL || config == NULL) return DHCPHA_ERR_ARGUMENT;
   if (family != DHCPHA_DHCP4 && family != DHCPHA_DHCP6) return DHCPHA_ERR_ARGUMENT;
-  reader r = { dhcpha_config_new(family, &resolved), dhcpha_messages_new(&resolved), false };
+  dhcpha_config_reader r = { dhcpha_config_new(family, &resolved),
+                             dhcpha_messages_new(&resolved), false };
   if (r.config != NULL && r.messages != NULL) read_text(&r, json, json_len);
   dhcpha_status status = DHCPHA_OK;
   if (r.config == NULL || r.messages == NULL || r.out_of_memory) status = DHCPHA_ERR_NOMEM;

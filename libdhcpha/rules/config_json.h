@@ -15,6 +15,5 @@
 
 #define DHCPHA_CONFIG_JSON_MAX (1024 * 1024) /* bytes of text */
 #define DHCPHA_CONFIG_TREE_MAX ((size_t)256 * 1024 * 1024) /* bytes of its tree */
-#define DHCPHA_NAME_MAX 255 /* bytes of a peer's name */
 
 #endif
