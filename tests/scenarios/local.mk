@@ -13,6 +13,74 @@ tests_scenarios_run_scenarios_LDADD = \
 
 TXT_LOG_COMPILER = tests/scenarios/run_scenarios
 
-scenario_files =
-EXTRA_DIST += $(scenario_files)
-TESTS += $(scenario_files)
+scenario_files = \
+	%D%/a-backup-gets-updates-in-every-state.txt \
+	%D%/a-black-hole-takes-longer-than-a-closed-port.txt \
+	%D%/a-client-gets-renews-declines-and-releases.txt \
+	%D%/a-dead-machine-answers-nothing.txt \
+	%D%/a-lease-is-missing-in-the-partners-store.txt \
+	%D%/a-page-breaks-off.txt \
+	%D%/a-partner-dead-at-start-is-replaced.txt \
+	%D%/a-partner-of-another-mode-is-not-joined.txt \
+	%D%/a-partner-restarts-in-hot-standby.txt \
+	%D%/a-partner-restarts-while-load-is-balanced.txt \
+	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
+	%D%/a-partner-that-served-too-is-synchronized-from.txt \
+	%D%/a-passive-backup-pair.txt \
+	%D%/a-passive-backup-primary-waits-for-its-backups.txt \
+	%D%/a-paused-passive-backup-primary-goes-on.txt \
+	%D%/a-paused-server-does-not-take-over.txt \
+	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
+	%D%/a-standby-is-killed-and-the-primary-serves-alone.txt \
+	%D%/an-answer-that-is-no-list-is-an-error.txt \
+	%D%/an-empty-page-must-carry-arguments.txt \
+	%D%/an-old-partner-does-not-know-the-notification.txt \
+	%D%/answers-that-arrive-late.txt \
+	%D%/answers-that-arrive-twice.txt \
+	%D%/auto-failover-is-off.txt \
+	%D%/both-start-and-the-primary-moves-first.txt \
+	%D%/both-start-in-load-balancing.txt \
+	%D%/both-were-partner-down.txt \
+	%D%/commands-that-are-malformed.txt \
+	%D%/conflicts-are-not-failures.txt \
+	%D%/conflicts-lead-to-terminated.txt \
+	%D%/dhcp-disable-and-its-origins.txt \
+	%D%/explained-in-every-state.txt \
+	%D%/ha-continue-after-a-pause.txt \
+	%D%/ha-reset-in-waiting.txt \
+	%D%/ha-reset-leaves-terminated.txt \
+	%D%/ha-reset-on-a-passive-backup-primary.txt \
+	%D%/ha-reset-starts-over.txt \
+	%D%/ha-scopes-last-until-the-next-state.txt \
+	%D%/ha-sync-in-both-directions.txt \
+	%D%/heartbeat-answers-that-are-wrong.txt \
+	%D%/leases-are-not-synchronized-where-that-is-off.txt \
+	%D%/maintenance-of-the-primary-is-canceled.txt \
+	%D%/maintenance-of-the-standby.txt \
+	%D%/maintenance-when-the-partner-is-gone.txt \
+	%D%/no-heartbeats-at-all.txt \
+	%D%/only-one-way-is-cut.txt \
+	%D%/pages-that-are-longer-than-asked-for.txt \
+	%D%/pages-that-go-backwards.txt \
+	%D%/pages-that-repeat.txt \
+	%D%/partner-down-with-the-service-off.txt \
+	%D%/restarted-from-terminated.txt \
+	%D%/restricted-commands-are-forbidden.txt \
+	%D%/silence-alone-is-not-failure.txt \
+	%D%/sync-complete-without-an-origin.txt \
+	%D%/synchronization-fails-again-and-again.txt \
+	%D%/the-clock-of-the-partner-is-wrong.txt \
+	%D%/the-last-lease-of-a-full-page-cannot-be-read.txt \
+	%D%/the-newer-lease-is-kept.txt \
+	%D%/the-partner-stays-terminated.txt \
+	%D%/the-partners-store-fails.txt \
+	%D%/the-primary-starts-first.txt \
+	%D%/the-standby-starts-first.txt \
+	%D%/the-status-of-a-pair.txt \
+	%D%/the-synchronizing-side-dies.txt \
+	%D%/updates-are-switched-off.txt \
+	%D%/updates-outside-the-subnets-are-conflicts.txt \
+	%D%/updates-that-were-not-sent-are-counted.txt \
+	%D%/waiting-times-are-read-as-windows-writes-them.txt
+EXTRA_DIST += %D%/README.md $(scenario_files)
+# TESTS += $(scenario_files)

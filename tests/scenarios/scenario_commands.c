@@ -422,13 +422,30 @@ static void liar_command(scenario *s, const scenario_line *line) {
   if (server != NULL) liar_make(server);
 }
 
+/* "state=ready" stands for a heartbeat's answer that tells so. */
+static void heartbeat_answer(const scenario_line *line, text *bytes) {
+  const char *state = scenario_option(line, "state"), *date = scenario_option(line, "date");
+  const char *scopes = scenario_option(line, "scopes"), *unsent = scenario_option(line, "unsent");
+  if (state == NULL) return;
+  text_format(bytes,
+              "[{\"result\":0,\"arguments\":{\"state\":\"%s\",\"date-time\":\"%s\","
+              "\"scopes\":[%s%s%s],\"unsent-update-count\":%s}}]",
+              state, date == NULL ? "@now" : date, scopes == NULL ? "" : "\"",
+              scopes == NULL ? "" : scopes, scopes == NULL ? "" : "\"",
+              unsent == NULL ? "0" : unsent);
+}
+
+/* The next answers to a command; "also": behind those that are there. */
 static void answer(scenario *s, const scenario_line *line) {
   world_server *server = server_at(s, line, 0);
   if (server == NULL || server->liar == NULL || line->word_count < 2) return;
   if (!scenario_word(line, "also")) liar_forget_answers(server, line->words[1]);
   text bytes = {0};
   for (size_t i = 2; i < line->word_count; i++)
-    if (strcmp(line->words[i], "also") != 0) text_add(&bytes, line->words[i]);
+    if (strcmp(line->words[i], "also") != 0)
+      text_add(&bytes, strcmp(line->words[i], "ok") == 0 ? "[{\"result\":0,\"text\":\"ok\"}]"
+                                                         : line->words[i]);
+  heartbeat_answer(line, &bytes);
   if (line->json != NULL) text_add(&bytes, line->json);
   liar_add_answer(server, line->words[1], text_of(&bytes));
   text_free(&bytes);
