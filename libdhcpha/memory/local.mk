@@ -12,4 +12,5 @@ libdhcpha_core_la_SOURCES += \
 	%D%/exchanges.c %D%/exchanges.h \
 	%D%/parked.c %D%/parked.h \
 	%D%/context.c %D%/context.h \
-	%D%/log.c %D%/log.h
+	%D%/log.c %D%/log.h \
+	%D%/service_memory.c %D%/service_memory.h

@@ -1,0 +1,93 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/*
+ * service_memory: all that one relationship remembers.
+ * Floor: memory.  Spec: P1 3.1, P2 1.1.
+ * The procedures work on it, the service decides over it.
+ */
+#ifndef DHCPHA_MEMORY_SERVICE_MEMORY_H
+#define DHCPHA_MEMORY_SERVICE_MEMORY_H
+
+#include "memory/backlog.h"
+#include "memory/clock_skew.h"
+#include "memory/context.h"
+#include "memory/partner.h"
+#include "memory/rejected_updates.h"
+#include "memory/scopes.h"
+#include "memory/unacked_clients.h"
+#include "rules/command.h"
+
+#define DHCPHA_SYNC_ERROR_SIZE 400
+
+/* One synchronization from a peer, P2 6. */
+typedef struct dhcpha_sync {
+  bool active;
+  uint64_t attempt;        /* counts up; outcomes of earlier ones are ignored */
+  const dhcpha_peer *peer; /* whose leases are fetched */
+  bool automatic;          /* the state asked for it, not ha-sync */
+  dhcpha_action *answer;   /* to the ha-sync command; NULL when automatic */
+  int64_t max_period_s;    /* of dhcp-disable; 0: without */
+  bool disabled;           /* the peer's service is off by us */
+  bool filtered;           /* only leases of our subnets are taken, P2 6.5 */
+  bool paging;             /* a page is on its way */
+  bool refreshing;         /* a dhcp-disable is on its way */
+  bool last_page;          /* there is no other page */
+  bool next_page_waits;    /* until the host has stored an earlier one */
+  bool completing;         /* the end is being told to the peer */
+  dhcpha_address cursor;   /* the last address received */
+  uint32_t stores;         /* pages the host is storing */
+  uint64_t received;
+  uint64_t stored;
+  uint64_t refused;
+  int64_t started_ms;
+  char error[DHCPHA_SYNC_ERROR_SIZE]; /* "" while all is well */
+} dhcpha_sync;
+
+typedef struct dhcpha_service {
+  dhcpha_context *context;
+  const dhcpha_relationship *relationship;
+  size_t index; /* the relationship's id */
+
+  dhcpha_state state;
+  dhcpha_state previous;
+  bool paused;
+  bool was_paused[DHCPHA_STATE_COUNT];
+
+  dhcpha_partner partner;
+  dhcpha_clock_skew skew;
+  dhcpha_unacked_clients unacked;
+  dhcpha_rejected_updates rejected;
+  dhcpha_scopes scopes;
+  dhcpha_backlog backlog;
+  uint64_t unsent_count;
+
+  int64_t heartbeat_due_ms; /* DHCPHA_NEVER: no timer */
+  bool heartbeat_in_flight;
+  bool sync_complete_notified; /* in partner-down, until the partner is ready, P2 6.7 */
+  bool entered_for_maintenance; /* partner-down on an administrator's word, P2 1.5 */
+
+  dhcpha_sync sync;
+  uint64_t recovery_attempt; /* of flushing or ha-reset */
+  bool recovering;           /* one of them is on its way */
+  bool waits_for_heartbeat;  /* an activity failed: it is tried again after the next one, P2 15.1 */
+  dhcpha_action *maintenance_answer; /* to ha-maintenance-start or -cancel, while the partner is asked */
+  int maintenance_result;            /* of the partner's answer */
+  char maintenance_text[DHCPHA_COMMAND_TEXT_SIZE];
+
+  int64_t expiry_ms; /* when something is due, as the hub has noted it */
+  size_t place;      /* in the hub's order of expiry */
+} dhcpha_service;
+
+dhcpha_status dhcpha_service_memory_init(dhcpha_service *service, dhcpha_context *context,
+                                         const dhcpha_relationship *relationship, size_t index);
+void dhcpha_service_memory_free(dhcpha_service *service);
+
+/* An exchange with the partner failed, P1 3.3: it is unavailable, and its clock unknown. */
+void dhcpha_service_lose_partner(dhcpha_service *service);
+
+/* Communication is interrupted, P1 3.4. */
+bool dhcpha_service_is_interrupted(const dhcpha_service *service);
+
+#endif

@@ -1,0 +1,299 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "procedures/sync.h"
+
+#include "dhcp/address.h"
+#include "memory/log.h"
+#include "procedures/sync_page.h"
+#include "rules/ha_commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int64_t own_origin(const dhcpha_service *service) {
+  return DHCPHA_ORIGIN_REMOTE + (int64_t)service->index;
+}
+
+/* A failing partner is unavailable.  A failing backup says nothing about the partner; there Kea
+ * marks the partner all the same (P2 3.2), which nobody can want. */
+static void blame_peer(dhcpha_service *service) {
+  if (service->sync.peer == service->relationship->partner) dhcpha_service_lose_partner(service);
+}
+
+static void set_error(dhcpha_sync *sync, const char *what, const char *why) {
+  if (sync->error[0] == '\0') snprintf(sync->error, sizeof sync->error, "%s: %s", what, why);
+}
+
+static bool send(dhcpha_service *service, dhcpha_exchange_kind kind) {
+  dhcpha_context *context = service->context;
+  dhcpha_sync *sync = &service->sync;
+  char from[DHCPHA_ADDRESS_TEXT_SIZE] = "start";
+  dhcpha_exchange *exchange = NULL;
+  uint32_t timeout_ms = DHCPHA_EXCHANGE_TIMEOUT_MS;
+  if (kind == DHCPHA_EXCHANGE_SYNC_PAGE) timeout_ms = service->relationship->sync_timeout_ms;
+  if (timeout_ms == 0) timeout_ms = 1;
+  dhcpha_action *action = dhcpha_context_start(context, kind, service->index, sync->peer,
+                                               timeout_ms, &exchange);
+  if (action == NULL) return false;
+  exchange->attempt = sync->attempt;
+  switch (kind) {
+  case DHCPHA_EXCHANGE_SYNC_DISABLE:
+    dhcpha_write_disable(&action->json, context->family, own_origin(service),
+                         sync->max_period_s);
+    break;
+  case DHCPHA_EXCHANGE_SYNC_PAGE:
+    if (sync->received > 0) dhcpha_address_format(&sync->cursor, from);
+    dhcpha_write_get_page(&action->json, context->family, from,
+                          service->relationship->sync_page_limit);
+    break;
+  case DHCPHA_EXCHANGE_SYNC_COMPLETE:
+    dhcpha_write_sync_complete(&action->json, context->family, own_origin(service),
+                               service->relationship->self->name);
+    break;
+  default: dhcpha_write_enable(&action->json, context->family, own_origin(service)); break;
+  }
+  return dhcpha_context_send(context, action) == DHCPHA_OK;
+}
+
+static void begin(dhcpha_service *service, const dhcpha_peer *peer, int64_t max_period_s,
+                  dhcpha_action *answer) {
+  dhcpha_sync *sync = &service->sync;
+  dhcpha_context *context = service->context;
+  uint64_t attempt = sync->attempt + 1;
+  memset(sync, 0, sizeof *sync);
+  sync->active = true;
+  sync->attempt = attempt;
+  sync->peer = peer;
+  sync->automatic = answer == NULL;
+  sync->answer = answer;
+  sync->max_period_s = max_period_s;
+  sync->started_ms = context->now.monotonic_ms;
+  sync->cursor.family = (uint8_t)context->family;
+  sync->filtered = dhcpha_subnets_have_filter(&context->subnets, service->relationship);
+  dhcpha_log(context, DHCPHA_MESSAGE_SYNC_START, "synchronizing the leases from %s", peer->name);
+}
+
+static void report(dhcpha_service *service) {
+  dhcpha_sync *sync = &service->sync;
+  dhcpha_context *context = service->context;
+  bool good = sync->error[0] == '\0';
+  if (good)
+    dhcpha_log(context, DHCPHA_MESSAGE_SYNC_DONE,
+               "synchronized from %s in %lld ms: %llu leases received, %llu stored, %llu refused",
+               sync->peer->name, (long long)(context->now.monotonic_ms - sync->started_ms),
+               (unsigned long long)sync->received, (unsigned long long)sync->stored,
+               (unsigned long long)sync->refused);
+  else
+    dhcpha_log(context, DHCPHA_MESSAGE_SYNC_FAILED, "synchronization from %s failed: %s",
+               sync->peer->name, sync->error);
+  if (sync->answer == NULL) return;
+  dhcpha_context_answer(context, sync->answer, good ? DHCPHA_RESULT_SUCCESS : DHCPHA_RESULT_ERROR,
+                        good ? "Lease database synchronization complete." : sync->error);
+  sync->answer = NULL;
+}
+
+static dhcpha_sync_result end(dhcpha_service *service) {
+  dhcpha_sync *sync = &service->sync;
+  bool good = sync->error[0] == '\0';
+  report(service);
+  sync->active = false;
+  sync->attempt++;
+  return good && sync->automatic ? DHCPHA_SYNC_SUCCEEDED : DHCPHA_SYNC_ENDED;
+}
+
+/* P2 6.2 "finish".  What is still under way of a failed attempt is not waited for. */
+static dhcpha_sync_result finish(dhcpha_service *service) {
+  dhcpha_sync *sync = &service->sync;
+  if (!sync->disabled) return end(service);
+  sync->completing = true;
+  bool good = sync->error[0] == '\0';
+  if (send(service, good ? DHCPHA_EXCHANGE_SYNC_COMPLETE : DHCPHA_EXCHANGE_SYNC_ENABLE))
+    return DHCPHA_SYNC_GOES_ON;
+  set_error(sync, "telling the peer of the end", "out of memory");
+  return end(service);
+}
+
+static dhcpha_sync_result fail(dhcpha_service *service, const char *what, const char *why) {
+  set_error(&service->sync, what, why);
+  if (service->sync.completing) return end(service);
+  return finish(service);
+}
+
+static dhcpha_sync_result fetch_page(dhcpha_service *service) {
+  service->sync.paging = send(service, DHCPHA_EXCHANGE_SYNC_PAGE);
+  if (service->sync.paging) return DHCPHA_SYNC_GOES_ON;
+  return fail(service, "fetching a page", "out of memory");
+}
+
+static dhcpha_sync_result disable_peer(dhcpha_service *service) {
+  service->sync.refreshing = send(service, DHCPHA_EXCHANGE_SYNC_DISABLE);
+  if (service->sync.refreshing) return DHCPHA_SYNC_GOES_ON;
+  return fail(service, "dhcp-disable", "out of memory");
+}
+
+void dhcpha_sync_start(dhcpha_service *service) {
+  if (service->sync.active) return;
+  int64_t max_period_s = service->relationship->sync_timeout_ms / 1000;
+  begin(service, service->relationship->partner, max_period_s < 1 ? 1 : max_period_s, NULL);
+  (void)disable_peer(service);
+}
+
+void dhcpha_sync_start_command(dhcpha_service *service, const dhcpha_peer *peer,
+                               int64_t max_period_s, dhcpha_action *answer) {
+  if (service->sync.active) {
+    dhcpha_context_answer(service->context, answer, DHCPHA_RESULT_ERROR,
+                          "a lease database synchronization is under way already");
+    return;
+  }
+  begin(service, peer, max_period_s, answer);
+  (void)disable_peer(service);
+}
+
+/* Asks for the next page, or ends, as far as what is under way lets it. */
+static dhcpha_sync_result go_on(dhcpha_service *service) {
+  dhcpha_sync *sync = &service->sync;
+  if (sync->completing || sync->paging) return DHCPHA_SYNC_GOES_ON;
+  if (!sync->last_page) {
+    if (sync->stores > DHCPHA_SYNC_STORES_MAX) return DHCPHA_SYNC_GOES_ON;
+    /* The peer's timer is set anew for each page; the first one had to wait for the answer. */
+    dhcpha_sync_result result = fetch_page(service);
+    if (result != DHCPHA_SYNC_GOES_ON || sync->completing || sync->refreshing) return result;
+    return disable_peer(service);
+  }
+  if (sync->stores > 0 || sync->refreshing) return DHCPHA_SYNC_GOES_ON;
+  return finish(service);
+}
+
+static dhcpha_sync_result disabled(dhcpha_service *service, const dhcpha_answer *answer) {
+  dhcpha_sync *sync = &service->sync;
+  sync->refreshing = false;
+  if (answer->kind != DHCPHA_ANSWER_SUCCESS) {
+    blame_peer(service);
+    return fail(service, "dhcp-disable", answer->text);
+  }
+  bool first = !sync->disabled;
+  sync->disabled = true;
+  return first ? fetch_page(service) : go_on(service);
+}
+
+static dhcpha_sync_result completed(dhcpha_service *service, const dhcpha_answer *answer) {
+  dhcpha_sync *sync = &service->sync;
+  if (answer->kind == DHCPHA_ANSWER_SUCCESS) return end(service);
+  if (answer->kind == DHCPHA_ANSWER_UNSUPPORTED &&
+      send(service, DHCPHA_EXCHANGE_SYNC_ENABLE)) /* an older peer, P2 6.2 */
+    return DHCPHA_SYNC_GOES_ON;
+  blame_peer(service);
+  set_error(sync, "ha-sync-complete-notify", answer->text);
+  return end(service);
+}
+
+static dhcpha_sync_result enabled(dhcpha_service *service, const dhcpha_answer *answer) {
+  if (answer->kind != DHCPHA_ANSWER_SUCCESS) {
+    blame_peer(service);
+    set_error(&service->sync, "dhcp-enable", answer->text);
+  }
+  return end(service);
+}
+
+dhcpha_sync_result dhcpha_sync_answered(dhcpha_service *service,
+                                        const dhcpha_exchange *exchange,
+                                        const dhcpha_answer *answer) {
+  dhcpha_sync *sync = &service->sync;
+  if (!sync->active || exchange->attempt != sync->attempt) return DHCPHA_SYNC_GOES_ON;
+  if (answer->kind == DHCPHA_ANSWER_MALFORMED)
+    service->context->counters[DHCPHA_COUNTER_ANSWERS_MALFORMED]++;
+  switch (exchange->kind) {
+  case DHCPHA_EXCHANGE_SYNC_COMPLETE: return completed(service, answer);
+  case DHCPHA_EXCHANGE_SYNC_ENABLE: return enabled(service, answer);
+  default: break;
+  }
+  if (sync->completing) return DHCPHA_SYNC_GOES_ON;
+  if (exchange->kind == DHCPHA_EXCHANGE_SYNC_DISABLE) return disabled(service, answer);
+  sync->paging = false;
+  blame_peer(service);
+  return fail(service, "fetching a page", answer->text);
+}
+
+/* A page in order: the host stores it, while the next one is fetched. */
+static dhcpha_sync_result take_page(dhcpha_service *service, dhcpha_sync_page *page) {
+  dhcpha_sync *sync = &service->sync;
+  dhcpha_context *context = service->context;
+  sync->received += page->elements;
+  sync->refused += page->refused;
+  context->counters[DHCPHA_COUNTER_LEASES_REFUSED] += page->refused;
+  sync->last_page = page->elements < service->relationship->sync_page_limit;
+  if (page->elements > 0) sync->cursor = page->last;
+  dhcpha_log(context, DHCPHA_MESSAGE_SYNC_PAGE, "%zu leases received from %s", page->elements,
+             sync->peer->name);
+  if (page->store != NULL) {
+    sync->stores++;
+    dhcpha_action *store = page->store;
+    page->store = NULL;
+    dhcpha_sync_result result = go_on(service); /* the next page is under way while we store */
+    dhcpha_outbox_put(&context->outbox, store);
+    return result;
+  }
+  return go_on(service);
+}
+
+dhcpha_sync_result dhcpha_sync_page_received(dhcpha_service *service,
+                                             const dhcpha_exchange *exchange, const char *json,
+                                             size_t json_len) {
+  dhcpha_sync *sync = &service->sync;
+  dhcpha_sync_page page;
+  if (!sync->active || sync->completing || exchange->attempt != sync->attempt)
+    return DHCPHA_SYNC_GOES_ON;
+  sync->paging = false;
+  if (!dhcpha_sync_page_read(&page, service, json, json_len)) {
+    service->context->counters[DHCPHA_COUNTER_ANSWERS_MALFORMED] += page.malformed;
+    blame_peer(service);
+    return fail(service, "fetching a page", page.error);
+  }
+  if (sync->received + page.elements > DHCPHA_SYNC_LEASES_MAX) {
+    dhcpha_sync_page_discard(&page, service);
+    blame_peer(service);
+    return fail(service, "fetching a page", "the peer's pages do not end");
+  }
+  return take_page(service, &page);
+}
+
+dhcpha_sync_result dhcpha_sync_stored(dhcpha_service *service, const dhcpha_exchange *exchange,
+                                      const dhcpha_stored *results, size_t count) {
+  dhcpha_sync *sync = &service->sync;
+  dhcpha_context *context = service->context;
+  uint64_t stored = 0;
+  uint64_t kept = 0;
+  for (size_t i = 0; i < count && i < exchange->count; i++) {
+    stored += results[i] == DHCPHA_STORED_ADDED || results[i] == DHCPHA_STORED_UPDATED;
+    kept += results[i] == DHCPHA_STORED_KEPT;
+  }
+  uint64_t failed = exchange->count - stored - kept;
+  context->counters[DHCPHA_COUNTER_LEASES_SYNCHRONIZED] += stored;
+  context->counters[DHCPHA_COUNTER_LEASES_REFUSED] += failed;
+  if (!sync->active || exchange->attempt != sync->attempt) return DHCPHA_SYNC_GOES_ON;
+  sync->stores--;
+  sync->stored += stored;
+  sync->refused += failed;
+  if (failed > 0)
+    dhcpha_log(context, DHCPHA_MESSAGE_SYNC_LEASE_FAILED,
+               "%llu of %u leases from %s could not be stored", (unsigned long long)failed,
+               exchange->count, sync->peer->name);
+  if (sync->completing) return DHCPHA_SYNC_GOES_ON;
+  /* One lease that can't be stored is not worth the service; a store that takes none is broken. */
+  if (exchange->count > 0 && failed == exchange->count)
+    return fail(service, "storing a page", "the lease store took none of its leases");
+  return go_on(service);
+}
+
+void dhcpha_sync_abandon(dhcpha_service *service) {
+  dhcpha_sync *sync = &service->sync;
+  if (!sync->active || !sync->automatic) return;
+  set_error(sync, "abandoned", "the state was left");
+  if (sync->disabled) {
+    sync->attempt++; /* its end is of no interest */
+    (void)send(service, DHCPHA_EXCHANGE_SYNC_ENABLE);
+  }
+  (void)end(service);
+}

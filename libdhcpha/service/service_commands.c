@@ -1,0 +1,333 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "service/service_commands.h"
+
+#include "base/deadline.h"
+#include "memory/log.h"
+#include "procedures/heartbeat.h"
+#include "procedures/lease_commands.h"
+#include "procedures/sync.h"
+#include "rules/config.h"
+#include "rules/ha_commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Everything a handler may need. */
+struct request {
+  dhcpha_services *services;
+  dhcpha_context *context;
+  const dhcpha_command *command;
+  dhcpha_service *service; /* of its server-name, or the first */
+  dhcpha_action *answer;
+};
+
+static void succeed(struct request *request, const char *text) {
+  dhcpha_context_answer(request->context, request->answer, DHCPHA_RESULT_SUCCESS, text);
+}
+
+static void refuse(struct request *request, const char *text) {
+  request->context->counters[DHCPHA_COUNTER_COMMANDS_MALFORMED]++;
+  dhcpha_context_answer(request->context, request->answer, DHCPHA_RESULT_ERROR, text);
+}
+
+/* ---- one relationship ---- */
+
+static dhcpha_status heartbeat(struct request *request) {
+  dhcpha_heartbeat_write_answer(request->service, &request->answer->json);
+  dhcpha_context_send_answer(request->context, request->answer);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status reset(struct request *request) {
+  if (request->service->state == DHCPHA_STATE_WAITING) {
+    succeed(request, "HA state machine already in WAITING state.");
+    return DHCPHA_OK;
+  }
+  succeed(request, "HA state machine reset.");
+  dhcpha_service_go(request->service, DHCPHA_STATE_WAITING, false);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status proceed(struct request *request) {
+  dhcpha_service *service = request->service;
+  if (!service->paused) {
+    succeed(request, "HA state machine is not paused.");
+    return DHCPHA_OK;
+  }
+  service->paused = false;
+  dhcpha_log(request->context, DHCPHA_MESSAGE_CONTINUED, "%s goes on from state %s",
+             service->relationship->self->name, dhcpha_state_get_name(service->state));
+  succeed(request, "HA state machine continues.");
+  dhcpha_service_settle(service, 0); /* P2 15.5 */
+  return DHCPHA_OK;
+}
+
+static dhcpha_status scopes(struct request *request) {
+  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  const dhcpha_json_value *names = NULL;
+  const char *wrong = dhcpha_read_scopes(request->command, &names, text);
+  if (wrong == NULL) {
+    const dhcpha_json_value *unknown = dhcpha_scopes_set(&request->service->scopes, names);
+    if (unknown != NULL) {
+      snprintf(text, sizeof text,
+               "invalid server name specified '%.*s' while enabling/disabling HA scopes",
+               (int)(unknown->text_len < 100 ? unknown->text_len : 100), unknown->text);
+      wrong = text;
+    }
+  }
+  if (wrong != NULL) {
+    refuse(request, wrong);
+    return DHCPHA_OK;
+  }
+  dhcpha_service_adjust(request->service);
+  succeed(request, "New HA scopes configured.");
+  return DHCPHA_OK;
+}
+
+static const dhcpha_peer *find_peer(const dhcpha_service *service, const dhcpha_json_value *name) {
+  for (size_t i = 0; i < service->relationship->peer_count; i++)
+    if (dhcpha_json_text_equals(name, service->relationship->peers[i]->name))
+      return service->relationship->peers[i];
+  return NULL;
+}
+
+static dhcpha_status sync(struct request *request) {
+  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  int64_t max_period_s = 0;
+  const char *wrong = dhcpha_read_sync(request->command, &max_period_s, text);
+  if (wrong != NULL) {
+    refuse(request, wrong);
+    return DHCPHA_OK;
+  }
+  const dhcpha_json_value *name = dhcpha_json_get(request->command->arguments, "server-name");
+  const dhcpha_peer *peer = find_peer(request->service, name);
+  if (peer == request->service->relationship->self) {
+    snprintf(text, sizeof text, "'%s' points to local server but should point to a partner",
+             peer->name);
+    refuse(request, text);
+    return DHCPHA_OK;
+  }
+  dhcpha_sync_start_command(request->service, peer, max_period_s, request->answer);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status sync_complete(struct request *request) {
+  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  int64_t origin = -1;
+  const char *wrong = dhcpha_read_sync_complete(request->command, &origin, text);
+  if (wrong != NULL) {
+    refuse(request, wrong);
+    return DHCPHA_OK;
+  }
+  /* Kea's default is 2001, which nobody uses; an old peer means 2000 (P2 15.6). */
+  if (origin < 0) origin = DHCPHA_ORIGIN_REMOTE;
+  dhcpha_service_sync_completed(request->service, origin);
+  succeed(request, "Server successfully notified about the synchronization completion.");
+  return DHCPHA_OK;
+}
+
+static dhcpha_status maintenance_notify(struct request *request) {
+  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  bool cancel = false;
+  const dhcpha_json_value *state = NULL;
+  dhcpha_maintenance_step step;
+  const char *wrong = dhcpha_read_maintenance_notify(request->command, &cancel, &state, text);
+  if (wrong != NULL) {
+    refuse(request, wrong);
+    return DHCPHA_OK;
+  }
+  dhcpha_maintenance_notified(request->service, cancel, state, &step);
+  if (step.go_to != DHCPHA_STATE_NONE)
+    dhcpha_service_go(request->service, step.go_to, step.canceled);
+  if (step.canceled) {
+    snprintf(text, sizeof text, "{\"state\":\"%s\"}",
+             dhcpha_state_get_name(request->service->state));
+    dhcpha_answer_write_with(&request->answer->json, text, step.result, step.text);
+    dhcpha_context_send_answer(request->context, request->answer);
+  } else {
+    dhcpha_context_answer(request->context, request->answer, step.result, step.text);
+  }
+  return DHCPHA_OK;
+}
+
+/* ---- all relationships, one after the other (P2 7.6, 7.7) ---- */
+
+typedef void (*maintenance_step)(dhcpha_service *service, dhcpha_maintenance_step *step);
+
+/* From one relationship on: ends with the last one's answer; start ends with the first refusal. */
+static void walk(dhcpha_services *services, size_t index, maintenance_step ask, bool stops,
+                 dhcpha_action *answer) {
+  dhcpha_maintenance_step step;
+  for (;; index++) {
+    ask(&services->list[index], &step);
+    if (step.waits) {
+      services->list[index].maintenance_answer = answer;
+      return;
+    }
+    if (index + 1 == services->count || (stops && step.result != DHCPHA_RESULT_SUCCESS)) break;
+  }
+  dhcpha_context_answer(services->context, answer, step.result, step.text);
+}
+
+static dhcpha_status maintenance_start(struct request *request) {
+  walk(request->services, 0, dhcpha_maintenance_start, true, request->answer);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status maintenance_cancel(struct request *request) {
+  walk(request->services, 0, dhcpha_maintenance_cancel, false, request->answer);
+  return DHCPHA_OK;
+}
+
+void dhcpha_service_command_continue(dhcpha_services *services, dhcpha_service *service,
+                                     const dhcpha_exchange *exchange) {
+  bool starts = exchange->kind == DHCPHA_EXCHANGE_MAINTENANCE_START;
+  dhcpha_action *answer = service->maintenance_answer;
+  if (answer == NULL) return;
+  service->maintenance_answer = NULL;
+  bool stop = starts && service->maintenance_result != DHCPHA_RESULT_SUCCESS;
+  if (stop || service->index + 1 == services->count)
+    dhcpha_context_answer(services->context, answer, service->maintenance_result,
+                          service->maintenance_text);
+  else
+    walk(services, service->index + 1,
+         starts ? dhcpha_maintenance_start : dhcpha_maintenance_cancel, starts, answer);
+}
+
+/* ---- the whole server ---- */
+
+static dhcpha_status disable(struct request *request) {
+  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  dhcpha_context *context = request->context;
+  dhcpha_switch_arguments arguments;
+  const char *wrong = dhcpha_read_switch(request->command, &arguments, text);
+  if (wrong != NULL) {
+    refuse(request, wrong);
+    return DHCPHA_OK;
+  }
+  int64_t until_ms = DHCPHA_NEVER;
+  /* A period of centuries is no period. */
+  if (arguments.max_period_s > 0 && arguments.max_period_s < INT64_MAX / 1000)
+    until_ms = dhcpha_deadline_after(context->now.monotonic_ms, arguments.max_period_s * 1000);
+  dhcpha_status status =
+      dhcpha_service_switch_disable(&context->service, arguments.origin, until_ms);
+  if (status != DHCPHA_OK) {
+    refuse(request, dhcpha_strerror(status));
+    return DHCPHA_OK;
+  }
+  const char *family = context->family == DHCPHA_DHCP4 ? "DHCPv4" : "DHCPv6";
+  if (arguments.max_period_s > 0)
+    snprintf(text, sizeof text, "%s service disabled for %lld seconds", family,
+             (long long)arguments.max_period_s);
+  else
+    snprintf(text, sizeof text, "%s service disabled", family);
+  succeed(request, text);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status enable(struct request *request) {
+  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  dhcpha_switch_arguments arguments;
+  const char *wrong = dhcpha_read_switch(request->command, &arguments, text);
+  if (wrong != NULL) {
+    refuse(request, wrong);
+    return DHCPHA_OK;
+  }
+  dhcpha_service_switch_enable(&request->context->service, arguments.origin);
+  succeed(request, "DHCP service successfully enabled");
+  return DHCPHA_OK;
+}
+
+static dhcpha_status lease_update(struct request *request) {
+  dhcpha_lease_update(request->context, request->command, request->answer);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status lease_delete(struct request *request) {
+  return dhcpha_lease_delete(request->context, request->command, request->answer);
+}
+
+static dhcpha_status lease_get_page(struct request *request) {
+  dhcpha_lease_get_page(request->context, request->command, request->answer);
+  return DHCPHA_OK;
+}
+
+static const struct {
+  const char *name;
+  dhcpha_status (*handle)(struct request *request);
+  int family;       /* 0: both */
+  bool server_name; /* concerns the relationship of its server-name */
+} handlers[] = {
+    {"ha-heartbeat", heartbeat, 0, true},
+    {"ha-reset", reset, 0, true},
+    {"ha-continue", proceed, 0, true},
+    {"ha-scopes", scopes, 0, true},
+    {"ha-sync", sync, 0, true},
+    {"ha-sync-complete-notify", sync_complete, 0, true},
+    {"ha-maintenance-notify", maintenance_notify, 0, true},
+    {"ha-maintenance-start", maintenance_start, 0, false},
+    {"ha-maintenance-cancel", maintenance_cancel, 0, false},
+    {"dhcp-disable", disable, 0, false},
+    {"dhcp-enable", enable, 0, false},
+    {"lease4-update", lease_update, 4, false},
+    {"lease4-del", lease_delete, 4, false},
+    {"lease4-get-page", lease_get_page, 4, false},
+    {"lease6-update", lease_update, 6, false},
+    {"lease6-del", lease_delete, 6, false},
+    {"lease6-get-page", lease_get_page, 6, false},
+};
+
+/* ha-sync and ha-scopes have their own words for missing or wrong arguments, and check them
+ * first (P1 5.2, 5.3). */
+static const char *check_own_arguments(const struct request *request, char *text) {
+  const dhcpha_json_value *scopes = NULL;
+  int64_t max_period_s = 0;
+  bool cancel = false;
+  if (request->command->arguments != NULL &&
+      request->command->arguments->type == DHCPHA_JSON_MAP &&
+      request->command->arguments->count != 0)
+    return NULL;
+  if (dhcpha_command_is(request->command, "ha-sync"))
+    return dhcpha_read_sync(request->command, &max_period_s, text);
+  if (dhcpha_command_is(request->command, "ha-scopes"))
+    return dhcpha_read_scopes(request->command, &scopes, text);
+  if (dhcpha_command_is(request->command, "ha-maintenance-notify"))
+    return dhcpha_read_maintenance_notify(request->command, &cancel, &scopes, text);
+  return NULL;
+}
+
+/* NULL, or what is wrong. */
+static const char *choose_service(struct request *request, char text[DHCPHA_COMMAND_TEXT_SIZE]) {
+  const char *name = NULL;
+  size_t len = 0;
+  size_t index = 0;
+  const char *wrong = check_own_arguments(request, text);
+  if (wrong == NULL) wrong = dhcpha_read_server_name(request->command, &name, &len, text);
+  if (wrong != NULL) return wrong;
+  if (name != NULL && !dhcpha_config_find_peer(request->services->config, name, len, &index)) {
+    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "%.*s matches no configured 'server-name'",
+             (int)(len < 200 ? len : 200), name);
+    return text;
+  }
+  request->service = &request->services->list[index];
+  return NULL;
+}
+
+dhcpha_status dhcpha_service_command(dhcpha_services *services, const dhcpha_command *command,
+                                     dhcpha_action *answer) {
+  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  dhcpha_context *context = services->context;
+  for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
+    if (handlers[i].family != 0 && handlers[i].family != (int)context->family) continue;
+    if (!dhcpha_command_is(command, handlers[i].name)) continue;
+    struct request request = {services, context, command, &services->list[0], answer};
+    const char *wrong = handlers[i].server_name ? choose_service(&request, text) : NULL;
+    if (wrong == NULL) return handlers[i].handle(&request);
+    refuse(&request, wrong);
+    return DHCPHA_OK;
+  }
+  return DHCPHA_ERR_FOREIGN;
+}
