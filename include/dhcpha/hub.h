@@ -8,8 +8,8 @@
  *
  * Events are function calls.  What follows from an event is a list of actions.
  * When the event has been settled, the hub performs them, first to last,
- * through the host's callbacks; an action whose callback is NULL, and all that
- * come behind it, wait for dhcpha_hub_next_action().
+ * through the host's callbacks; actions whose callback is NULL wait, in their
+ * order, for dhcpha_hub_next_action().
  *
  * A hub belongs to one thread at a time.  It never blocks and never sleeps.
  */
@@ -58,7 +58,7 @@ typedef struct dhcpha_callbacks {
                                 void *user_data);
   /** Send the answer to a parked query, or drop it. */
   void (*release_query)(uint64_t query_id, bool send, void *user_data);
-  /** Something worth telling. */
+  /** Something worth telling.  Where it is NULL and send_command is not, nothing is told. */
   void (*log)(dhcpha_level level, const char *message_id, const char *text, void *user_data);
 } dhcpha_callbacks;
 

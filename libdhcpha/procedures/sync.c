@@ -23,7 +23,7 @@ static void blame_peer(dhcpha_service *service) {
 }
 
 static void set_error(dhcpha_sync *sync, const char *what, const char *why) {
-  if (sync->error[0] == '\0') snprintf(sync->error, sizeof sync->error, "%s: %s", what, why);
+  if (sync->error[0] == '\0') snprintf(sync->error, sizeof sync->error, "%s: %.300s", what, why);
 }
 
 static bool send(dhcpha_service *service, dhcpha_exchange_kind kind) {

@@ -303,9 +303,8 @@ dhcpha_status dhcpha_hub_command_received(dhcpha_hub *hub, uint64_t id, const ch
   context->counters[DHCPHA_COUNTER_COMMANDS_RECEIVED]++;
   dhcpha_status status = receive(hub, answer, json, json_len, relationship);
   if (status == DHCPHA_ERR_FOREIGN) dhcpha_action_free(answer);
-  for (size_t i = 0; i < hub->services.count; i++)
-    dhcpha_timetable_update(&hub->timetable, &hub->services.list[i]);
-  end(hub, NULL);
+  end(hub, hub->services.touched);
+  hub->services.touched = NULL;
   return status;
 }
 

@@ -11,6 +11,7 @@
 #include "procedures/sync.h"
 #include "rules/ha_commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* No chain of the table is longer; a test walks all of them. */
@@ -323,7 +324,7 @@ void dhcpha_service_answered(dhcpha_service *service, const dhcpha_exchange *exc
   dhcpha_arena_reset(&context->arena);
   const dhcpha_json_value *tree = dhcpha_json_read(&context->arena, json, json_len, &error);
   dhcpha_answer_read(&answer, tree);
-  if (tree == NULL) strncpy(answer.text, error.text, sizeof answer.text - 1);
+  if (tree == NULL) snprintf(answer.text, sizeof answer.text, "%s", error.text);
   if (answer.kind == DHCPHA_ANSWER_MALFORMED)
     dhcpha_log(context, DHCPHA_MESSAGE_ANSWER_MALFORMED, "an answer from %s is malformed: %s",
                exchange->peer->name, answer.text);
@@ -333,7 +334,7 @@ void dhcpha_service_answered(dhcpha_service *service, const dhcpha_exchange *exc
 void dhcpha_service_failed(dhcpha_service *service, const dhcpha_exchange *exchange,
                            const char *why) {
   dhcpha_answer answer = {.kind = DHCPHA_ANSWER_NONE, .code = DHCPHA_RESULT_ERROR};
-  strncpy(answer.text, why, sizeof answer.text - 1);
+  snprintf(answer.text, sizeof answer.text, "%s", why);
   take_outcome(service, exchange, &answer);
 }
 

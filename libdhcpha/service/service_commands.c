@@ -325,6 +325,7 @@ dhcpha_status dhcpha_service_command(dhcpha_services *services, const dhcpha_com
     if (!dhcpha_command_is(command, handlers[i].name)) continue;
     struct request request = {services, context, command, &services->list[0], answer};
     const char *wrong = handlers[i].server_name ? choose_service(&request, text) : NULL;
+    services->touched = handlers[i].server_name ? request.service : NULL;
     if (wrong == NULL) return handlers[i].handle(&request);
     refuse(&request, wrong);
     return DHCPHA_OK;

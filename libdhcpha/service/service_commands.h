@@ -17,6 +17,7 @@ typedef struct dhcpha_services {
   const dhcpha_config *config;
   dhcpha_service *list;
   size_t count;
+  dhcpha_service *touched; /* by the last command: its timers may have moved */
 } dhcpha_services;
 
 /* Carries a command out.  The answer is sent at once or later; FOREIGN, with it untouched, when
