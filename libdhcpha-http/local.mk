@@ -1,1 +1,19 @@
-# The libdhcpha-http part of the build.
+# The ready-made transport: client over libcurl, listener over libmicrohttpd.
+lib_LTLIBRARIES += libdhcpha-http.la
+pkgconfig_DATA += %D%/libdhcpha-http.pc
+
+libdhcpha_http_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/%D% -D_GNU_SOURCE
+libdhcpha_http_la_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(MICROHTTPD_CFLAGS)
+libdhcpha_http_la_LIBADD = libdhcpha.la $(CURL_LIBS) $(MICROHTTPD_LIBS)
+libdhcpha_http_la_LDFLAGS = -version-info $(DHCPHA_HTTP_VERSION_INFO) -no-undefined
+libdhcpha_http_la_SOURCES = \
+	%D%/timers.c %D%/timers.h \
+	%D%/refusals.c %D%/refusals.h \
+	%D%/peer_url.c %D%/peer_url.h \
+	%D%/client_sockets.c %D%/client_sockets.h \
+	%D%/client_slot.c %D%/client_slot.h \
+	%D%/client.c %D%/client.h \
+	%D%/connection.c %D%/connection.h \
+	%D%/listener_request.c %D%/listener_request.h \
+	%D%/listener.c %D%/listener.h \
+	%D%/transport.c %D%/transport.h

@@ -1,0 +1,235 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "client_slot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Kea closes a kept connection after 30 s (P1 4.2): one idle for longer than this is not used. */
+#define CONNECTION_IDLE_MAX_S 20L
+/* What a slot keeps of its answer's memory for the next one. */
+#define BODY_KEPT_MAX 65536
+/* Believed of a Content-Length before any of it has come. */
+#define BODY_RESERVED_MAX ((size_t)1 << 20)
+#define RECEIVE_BUFFER_BYTES 65536L
+
+static size_t take_header(char *data, size_t size, size_t count, void *user) {
+  dhcpha_client_slot *slot = user;
+  (void)data;
+  slot->header_len += size * count;
+  if (slot->header_len > slot->header_max) {
+    slot->stopped = DHCPHA_ERR_LIMIT;
+    return 0;
+  }
+  slot->progressed(slot);
+  return size * count;
+}
+
+static size_t first_room(dhcpha_client_slot *slot, size_t bytes) {
+  curl_off_t length = -1;
+  curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (length <= (curl_off_t)bytes) return bytes;
+  return length > (curl_off_t)BODY_RESERVED_MAX ? BODY_RESERVED_MAX : (size_t)length;
+}
+
+static size_t take_body(char *data, size_t size, size_t count, void *user) {
+  dhcpha_client_slot *slot = user;
+  size_t bytes = size * count;
+  if (bytes == 0) return 0;
+  if (bytes > slot->body_max - slot->body_len) {
+    slot->stopped = DHCPHA_ERR_LIMIT;
+    return 0;
+  }
+  size_t wanted = slot->body_len == 0 ? first_room(slot, bytes) : slot->body_len + bytes;
+  if (!dhcpha_transport_make_room(&slot->body, &slot->body_room, wanted)) {
+    slot->stopped = DHCPHA_ERR_NOMEM;
+    return 0;
+  }
+  memcpy(slot->body + slot->body_len, data, bytes);
+  slot->body_len += bytes;
+  slot->progressed(slot);
+  return bytes;
+}
+
+static int watch_sending(void *user, curl_off_t download_total, curl_off_t download,
+                         curl_off_t upload_total, curl_off_t upload) {
+  dhcpha_client_slot *slot = user;
+  (void)download_total;
+  (void)download;
+  (void)upload_total;
+  if (upload != slot->sent) slot->progressed(slot);
+  slot->sent = upload;
+  return 0;
+}
+
+struct curl_slist *dhcpha_client_slot_headers(const dhcpha_address *address) {
+  /* The bare address: no port, no brackets (P1 4.1).  What is empty takes out a line of
+   * libcurl's own. */
+  char host[sizeof "Host: " + DHCPHA_ADDRESS_TEXT_SIZE] = "Host: ";
+  const char *const lines[] = { host, "Content-Type: application/json", "Accept:", "Expect:" };
+  struct curl_slist *headers = NULL;
+  dhcpha_address_format(address, host + strlen(host));
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    struct curl_slist *longer = curl_slist_append(headers, lines[i]);
+    if (longer == NULL) {
+      curl_slist_free_all(headers);
+      return NULL;
+    }
+    headers = longer;
+  }
+  return headers;
+}
+
+static bool set_protocol(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK;
+#else
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTP) == CURLE_OK;
+#endif
+}
+
+/* Those that fail do so for want of memory; the others only note a value. */
+static bool set_options(dhcpha_client_slot *slot, dhcpha_client_sockets *sockets, const char *url,
+                        struct curl_slist *headers) {
+  CURL *easy = slot->easy;
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, slot);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->error);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_IDLE_MAX_S);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, 0L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER_BYTES);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, slot);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot);
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, watch_sending);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, slot);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, dhcpha_client_sockets_open);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sockets);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, dhcpha_client_sockets_close);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
+  return set_protocol(easy) && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
+}
+
+dhcpha_client_slot *dhcpha_client_slot_new(dhcpha_client_sockets *sockets, const char *url,
+                                           struct curl_slist *headers) {
+  dhcpha_client_slot *slot = calloc(1, sizeof *slot);
+  if (slot == NULL) return NULL;
+  slot->body_max = sockets->http->options.answer_body_max;
+  slot->header_max = sockets->http->options.header_max;
+  slot->easy = curl_easy_init();
+  if (slot->easy != NULL && set_options(slot, sockets, url, headers)) return slot;
+  dhcpha_client_slot_free(slot);
+  return NULL;
+}
+
+void dhcpha_client_slot_prepare(dhcpha_client_slot *slot, const char *json, size_t json_len) {
+  slot->error[0] = '\0';
+  curl_easy_setopt(slot->easy, CURLOPT_POSTFIELDS, json);
+  curl_easy_setopt(slot->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)json_len);
+}
+
+void dhcpha_client_slot_clear(dhcpha_client_slot *slot) {
+  slot->command = NULL;
+  slot->body_len = 0;
+  slot->header_len = 0;
+  slot->sent = 0;
+  slot->stopped = DHCPHA_OK;
+  if (slot->body_room <= BODY_KEPT_MAX) return;
+  free(slot->body);
+  slot->body = NULL;
+  slot->body_room = 0;
+}
+
+void dhcpha_client_slot_give_memory(dhcpha_client_slot *slot, char *body, size_t room) {
+  if (slot->body != NULL || room == 0 || room > BODY_KEPT_MAX) {
+    free(body);
+    return;
+  }
+  slot->body = body;
+  slot->body_room = room;
+}
+
+void dhcpha_client_slot_free(dhcpha_client_slot *slot) {
+  if (slot == NULL) return;
+  curl_easy_cleanup(slot->easy);
+  free(slot->body);
+  free(slot);
+}
+
+static const struct {
+  CURLcode code;
+  dhcpha_status status;
+  const char *text;
+} endings[] = {
+  { CURLE_OK, DHCPHA_OK, "" },
+  { CURLE_COULDNT_CONNECT, DHCPHA_ERR_REFUSED, "no connection" },
+  { CURLE_GOT_NOTHING, DHCPHA_ERR_REFUSED, "the peer closed the connection without an answer" },
+  { CURLE_PARTIAL_FILE, DHCPHA_ERR_REFUSED, "the peer closed the connection within its answer" },
+  { CURLE_RECV_ERROR, DHCPHA_ERR_REFUSED, "the connection broke before the answer was complete" },
+  { CURLE_SEND_ERROR, DHCPHA_ERR_REFUSED, "the connection broke while sending" },
+  { CURLE_OPERATION_TIMEDOUT, DHCPHA_ERR_TIMEOUT, "no connection in time" },
+  { CURLE_OUT_OF_MEMORY, DHCPHA_ERR_NOMEM, "out of memory" },
+  { CURLE_UNSUPPORTED_PROTOCOL, DHCPHA_ERR_MALFORMED, "the answer is not HTTP" },
+  { CURLE_WEIRD_SERVER_REPLY, DHCPHA_ERR_MALFORMED, "the answer is malformed HTTP" },
+  { CURLE_BAD_CONTENT_ENCODING, DHCPHA_ERR_MALFORMED, "the answer is malformed HTTP" },
+  { CURLE_URL_MALFORMAT, DHCPHA_ERR_REFUSED, "nobody can listen there" }, /* Port 0. */
+};
+
+static dhcpha_status judge_connect_error(long os_error) {
+  switch (os_error) {
+  case 0:
+  case ECONNREFUSED:
+  case ECONNRESET: return DHCPHA_ERR_REFUSED;
+  case ETIMEDOUT: return DHCPHA_ERR_TIMEOUT;
+  default: return DHCPHA_ERR_IO;
+  }
+}
+
+static dhcpha_status stopped_outcome(const dhcpha_client_slot *slot, const char *url, char *text) {
+  if (slot->stopped == DHCPHA_ERR_NOMEM)
+    snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: out of memory for the answer", url);
+  else if (slot->header_len > slot->header_max)
+    snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: the answer's header is longer than %zu bytes",
+             url, slot->header_max);
+  else
+    snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: the answer is longer than %zu bytes", url,
+             slot->body_max);
+  return slot->stopped;
+}
+
+dhcpha_status dhcpha_client_slot_outcome(const dhcpha_client_slot *slot, CURLcode code,
+                                         const char *url, char text[DHCPHA_CLIENT_TEXT_SIZE]) {
+  dhcpha_status status = DHCPHA_ERR_IO;
+  const char *what = curl_easy_strerror(code);
+  long os_error = 0;
+  text[0] = '\0';
+  if (slot->stopped != DHCPHA_OK) return stopped_outcome(slot, url, text);
+  for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+    if (endings[i].code != code) continue;
+    status = endings[i].status;
+    what = endings[i].text;
+  }
+  if (status == DHCPHA_OK) return status;
+  curl_easy_getinfo(slot->easy, CURLINFO_OS_ERRNO, &os_error);
+  if (code == CURLE_COULDNT_CONNECT) {
+    status = judge_connect_error(os_error);
+    snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: %s: %s", url, what,
+             os_error != 0 ? strerror((int)os_error) : slot->error);
+  } else {
+    snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: %s%s%s", url, what,
+             slot->error[0] != '\0' ? ": " : "", slot->error);
+  }
+  return status;
+}

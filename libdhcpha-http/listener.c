@@ -1,0 +1,334 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "listener.h"
+
+#include "listener_request.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define BACKLOG 128
+/* Accepted at a time, so that the others get their turn. */
+#define ACCEPTED_MAX 16
+/* No descriptor or memory for another connection: looked at again after this. */
+#define ACCEPT_PAUSE_MS 200
+/* Added to twice the longest header: room for libmicrohttpd's own and for the answer's header. */
+#define CONNECTION_MEMORY_EXTRA 4096u
+
+typedef struct listener {
+  dhcpha_http *http;
+  size_t number;
+  int fd;
+  uint16_t port;
+  struct MHD_Daemon *daemon;
+  dhcpha_connection *newcomer; /* On its way into libmicrohttpd. */
+  dhcpha_watch accepting;
+  dhcpha_watch moving;
+  dhcpha_timer pause; /* Without an end while we accept. */
+  bool has_work;
+} listener;
+
+struct dhcpha_listeners {
+  dhcpha_http *http;
+  listener **all;
+  size_t count;
+  dhcpha_connections connections;
+};
+
+dhcpha_status dhcpha_listeners_new(dhcpha_http *http, dhcpha_listeners **result) {
+  dhcpha_listeners *listeners = calloc(1, sizeof *listeners);
+  if (listeners == NULL) return DHCPHA_ERR_NOMEM;
+  listeners->http = http;
+  if (!dhcpha_connections_init(&listeners->connections, http->options.connections_max)) {
+    free(listeners);
+    return DHCPHA_ERR_NOMEM;
+  }
+  *result = listeners;
+  return DHCPHA_OK;
+}
+
+/* --- libmicrohttpd -------------------------------------------------------------------------------- */
+
+/* What libmicrohttpd refuses by itself reaches us as a line of its log. */
+static void take_log(void *cls, const char *format, va_list arguments) {
+  static const char refused[] = "Error processing request (HTTP response code is %u";
+  listener *from = cls;
+  if (strncmp(format, refused, sizeof refused - 1) != 0) return;
+  unsigned http_status = va_arg(arguments, unsigned);
+  dhcpha_refusals_note(&from->http->refusals, from->number, (int)http_status,
+                       http_status == 400 ? "malformed HTTP" : "HTTP out of bounds");
+}
+
+static void take_connection(void *cls, struct MHD_Connection *mhd, void **context,
+                            enum MHD_ConnectionNotificationCode what) {
+  listener *from = cls;
+  if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+    *context = from->newcomer;
+    from->newcomer->mhd = mhd;
+    from->newcomer = NULL;
+  } else if (*context != NULL) {
+    dhcpha_connection_free(*context);
+    *context = NULL;
+  }
+}
+
+static bool start_daemon(listener *one) {
+  const dhcpha_http_options *options = &one->http->options;
+  unsigned connections_max = options->connections_max + DHCPHA_CONNECTIONS_CLOSING_MAX;
+  one->daemon = MHD_start_daemon(
+    MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
+      MHD_USE_ERROR_LOG,
+    0, NULL, NULL, dhcpha_request_take, one,
+    MHD_OPTION_EXTERNAL_LOGGER, take_log, one,
+    MHD_OPTION_NOTIFY_CONNECTION, take_connection, one,
+    MHD_OPTION_URI_LOG_CALLBACK, dhcpha_request_begin, one,
+    MHD_OPTION_NOTIFY_COMPLETED, dhcpha_request_end, one,
+    MHD_OPTION_CONNECTION_LIMIT, connections_max + 1,
+    MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->header_max * 2 + CONNECTION_MEMORY_EXTRA,
+    MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_END);
+  return one->daemon != NULL;
+}
+
+static void have_events(void *owner, uint32_t events) {
+  listener *one = owner;
+  (void)events;
+  one->has_work = true;
+}
+
+/* --- Accepting ------------------------------------------------------------------------------------ */
+
+static void pause_accepting(listener *one) {
+  dhcpha_transport_rewatch(one->http, one->fd, 0, &one->accepting);
+  dhcpha_timers_move(&one->http->timers, &one->pause, one->http->now + ACCEPT_PAUSE_MS);
+}
+
+static void accept_again(void *owner) {
+  listener *one = owner;
+  dhcpha_transport_rewatch(one->http, one->fd, EPOLLIN, &one->accepting);
+  dhcpha_timers_move(&one->http->timers, &one->pause, DHCPHA_NEVER);
+}
+
+static bool make_place(dhcpha_connections *connections, unsigned connections_max,
+                       const struct sockaddr_storage *newcomer) {
+  if (connections->count - connections->closing < connections_max) return true;
+  if (connections->count >= connections->place_count) return false;
+  dhcpha_connection *victim = dhcpha_connections_choose_victim(connections, newcomer);
+  if (victim == NULL) return false;
+  dhcpha_connection_shut_down(victim);
+  return true;
+}
+
+static void admit(listener *one, int fd, const struct sockaddr_storage *address,
+                  socklen_t address_len) {
+  dhcpha_http *http = one->http;
+  dhcpha_connections *connections = &http->listeners->connections;
+  if (!make_place(connections, http->options.connections_max, address)) {
+    dhcpha_refusals_note(&http->refusals, one->number, 503, "too many connections");
+    close(fd);
+    return;
+  }
+  dhcpha_connection *connection =
+    dhcpha_connection_new(http, connections, one->number, &one->has_work, fd, address);
+  if (connection == NULL) {
+    close(fd);
+    return;
+  }
+  one->newcomer = connection;
+  one->has_work = true;
+  enum MHD_Result added =
+    MHD_add_connection(one->daemon, fd, (const struct sockaddr *)address, address_len);
+  /* On failure libmicrohttpd has closed the socket. */
+  if (added != MHD_YES && one->newcomer != NULL) dhcpha_connection_free(connection);
+  one->newcomer = NULL;
+}
+
+static void accept_some(void *owner, uint32_t events) {
+  listener *one = owner;
+  (void)events;
+  for (int i = 0; i < ACCEPTED_MAX; i++) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    memset(&address, 0, sizeof address);
+    int fd = accept4(one->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      admit(one, fd, &address, length);
+      continue;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+      pause_accepting(one);
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    return;
+  }
+}
+
+/* --- Listening ------------------------------------------------------------------------------------- */
+
+static socklen_t make_socket_address(const dhcpha_address *address, uint16_t port,
+                                     struct sockaddr_storage *result) {
+  memset(result, 0, sizeof *result);
+  if (address->family == 4) {
+    struct sockaddr_in *in = (struct sockaddr_in *)result;
+    in->sin_family = AF_INET;
+    in->sin_port = htons(port);
+    memcpy(&in->sin_addr, address->bytes, 4);
+    return sizeof *in;
+  }
+  struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)result;
+  in6->sin6_family = AF_INET6;
+  in6->sin6_port = htons(port);
+  memcpy(&in6->sin6_addr, address->bytes, 16);
+  return sizeof *in6;
+}
+
+static bool open_socket(listener *one, const dhcpha_address *address, uint16_t port) {
+  struct sockaddr_storage where;
+  socklen_t length = make_socket_address(address, port, &where);
+  int yes = 1;
+  one->fd = socket(where.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (one->fd < 0) return false;
+  if (setsockopt(one->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0) return false;
+  if (where.ss_family == AF_INET6 &&
+      setsockopt(one->fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) != 0)
+    return false;
+  if (bind(one->fd, (struct sockaddr *)&where, length) != 0) return false;
+  if (listen(one->fd, BACKLOG) != 0) return false;
+  if (getsockname(one->fd, (struct sockaddr *)&where, &length) != 0) return false;
+  one->port = ntohs(where.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&where)->sin6_port
+                                                : ((struct sockaddr_in *)&where)->sin_port);
+  return true;
+}
+
+static int get_daemon_fd(const listener *one) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(one->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+  return info != NULL ? info->epoll_fd : -1;
+}
+
+static bool start_watching(listener *one) {
+  one->accepting.ready = accept_some;
+  one->accepting.owner = one;
+  one->moving.ready = have_events;
+  one->moving.owner = one;
+  return dhcpha_transport_watch(one->http, one->fd, EPOLLIN, &one->accepting) &&
+         dhcpha_transport_watch(one->http, get_daemon_fd(one), EPOLLIN, &one->moving);
+}
+
+static void free_listener(listener *one) {
+  int error = errno;
+  dhcpha_timers_remove(&one->http->timers, &one->pause);
+  if (one->daemon != NULL) {
+    dhcpha_transport_unwatch(one->http, get_daemon_fd(one));
+    MHD_stop_daemon(one->daemon);
+  }
+  if (one->fd >= 0) {
+    dhcpha_transport_unwatch(one->http, one->fd);
+    close(one->fd);
+  }
+  free(one);
+  errno = error;
+}
+
+static dhcpha_status new_listener(dhcpha_listeners *listeners, const dhcpha_address *address,
+                                  uint16_t port, listener **result) {
+  listener *one = calloc(1, sizeof *one);
+  if (one == NULL) return DHCPHA_ERR_NOMEM;
+  one->http = listeners->http;
+  one->number = listeners->count;
+  one->fd = -1;
+  one->pause.passed = accept_again;
+  one->pause.owner = one;
+  dhcpha_status status = DHCPHA_OK;
+  if (!dhcpha_timers_add(&one->http->timers, &one->pause, DHCPHA_NEVER))
+    status = DHCPHA_ERR_NOMEM;
+  else if (!open_socket(one, address, port) || !start_daemon(one) || !start_watching(one))
+    status = DHCPHA_ERR_IO;
+  if (status == DHCPHA_OK)
+    *result = one;
+  else
+    free_listener(one);
+  return status;
+}
+
+dhcpha_status dhcpha_listeners_add(dhcpha_listeners *listeners, const dhcpha_address *address,
+                                   uint16_t port, size_t *number) {
+  if (address->family != 4 && address->family != 6) return DHCPHA_ERR_ARGUMENT;
+  listener **all = realloc(listeners->all, (listeners->count + 1) * sizeof(listener *));
+  if (all == NULL) return DHCPHA_ERR_NOMEM;
+  listeners->all = all;
+  listener *one;
+  dhcpha_status status = new_listener(listeners, address, port, &one);
+  if (status != DHCPHA_OK) return status;
+  if (number != NULL) *number = one->number;
+  all[listeners->count++] = one;
+  return DHCPHA_OK;
+}
+
+uint16_t dhcpha_listeners_get_port(const dhcpha_listeners *listeners, size_t number) {
+  return number < listeners->count ? listeners->all[number]->port : 0;
+}
+
+/* --- The loop -------------------------------------------------------------------------------------- */
+
+static bool has_work(const listener *one) {
+  MHD_UNSIGNED_LONG_LONG timeout;
+  return one->has_work ||
+         (MHD_get_timeout(one->daemon, &timeout) == MHD_YES && timeout == 0);
+}
+
+bool dhcpha_listeners_have_work(const dhcpha_listeners *listeners) {
+  if (listeners->http->refusals.count > 0) return true;
+  for (size_t i = 0; i < listeners->count; i++)
+    if (has_work(listeners->all[i])) return true;
+  return false;
+}
+
+static void tell_refusals(dhcpha_http *http) {
+  dhcpha_refusals refusals = http->refusals;
+  http->refusals.count = 0;
+  if (http->callbacks.request_refused == NULL) return;
+  for (size_t i = 0; i < refusals.count; i++)
+    http->callbacks.request_refused(refusals.noted[i].listener, refusals.noted[i].http_status,
+                                    refusals.noted[i].text, http->user_data);
+}
+
+void dhcpha_listeners_dispatch(dhcpha_listeners *listeners) {
+  for (size_t i = 0; i < listeners->count; i++) {
+    listener *one = listeners->all[i];
+    if (!has_work(one)) continue;
+    one->has_work = false;
+    MHD_run(one->daemon);
+  }
+  if (listeners->http->refusals.count > 0) tell_refusals(listeners->http);
+}
+
+dhcpha_status dhcpha_listeners_answer(dhcpha_listeners *listeners, uint64_t id, int http_status,
+                                      const char *json, size_t json_len) {
+  dhcpha_connection *connection = dhcpha_connections_find(&listeners->connections, id);
+  if (connection == NULL) return DHCPHA_ERR_UNKNOWN;
+  return dhcpha_request_answer(connection, http_status, json, json_len);
+}
+
+/* libmicrohttpd cannot end while connections are suspended. */
+static void resume_all(dhcpha_connections *connections) {
+  for (size_t i = 0; i < connections->place_count; i++) {
+    dhcpha_connection *connection = connections->places[i];
+    if (connection == NULL) continue;
+    connection->broken = true;
+    dhcpha_connection_resume(connection);
+  }
+}
+
+void dhcpha_listeners_free(dhcpha_listeners *listeners) {
+  if (listeners == NULL) return;
+  resume_all(&listeners->connections);
+  for (size_t i = 0; i < listeners->count; i++) free_listener(listeners->all[i]);
+  free(listeners->all);
+  dhcpha_connections_free(&listeners->connections);
+  free(listeners);
+}
