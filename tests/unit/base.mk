@@ -77,3 +77,17 @@ tests_unit_check_query_SOURCES = %D%/check_query.c %D%/unit.h
 tests_unit_check_query_CPPFLAGS = $(test_cppflags)
 tests_unit_check_query_CFLAGS = $(test_cflags)
 tests_unit_check_query_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_lease
+TESTS += tests/unit/check_lease
+tests_unit_check_lease_SOURCES = %D%/check_lease.c %D%/unit.h
+tests_unit_check_lease_CPPFLAGS = $(test_cppflags)
+tests_unit_check_lease_CFLAGS = $(test_cflags)
+tests_unit_check_lease_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_lease_json
+TESTS += tests/unit/check_lease_json
+tests_unit_check_lease_json_SOURCES = %D%/check_lease_json.c %D%/unit.h
+tests_unit_check_lease_json_CPPFLAGS = $(test_cppflags)
+tests_unit_check_lease_json_CFLAGS = $(test_cflags)
+tests_unit_check_lease_json_LDADD = $(unit_base_ldadd)

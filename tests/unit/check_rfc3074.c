@@ -53,7 +53,8 @@ START_TEST(hashes_as_kea_does) {
   size_t len = rows[_i].len;
   memset(key, 0xaa, sizeof key);
   if (rows[_i].key != NULL)
-    ck_assert(dhcpha_hex_read_identifier(rows[_i].key, strlen(rows[_i].key), key, sizeof key, &len));
+    ck_assert(dhcpha_hex_read_identifier(rows[_i].key, strlen(rows[_i].key), key, sizeof key,
+                                         &len));
   ck_assert_uint_eq(len, rows[_i].len);
   uint8_t hash = dhcpha_rfc3074_hash(key, len);
   ck_assert_msg(hash == rows[_i].hash, "%s: %u", rows[_i].kind, hash);
