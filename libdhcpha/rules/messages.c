@@ -164,7 +164,7 @@ dhcpha_status dhcpha_messages_add(dhcpha_messages *messages, dhcpha_severity sev
 }
 
 bool dhcpha_messages_has_error(const dhcpha_messages *messages) {
-  return messages->error_count != 0;
+  return messages->error_count != 0 || messages->status != DHCPHA_OK;
 }
 
 dhcpha_status dhcpha_messages_get_status(const dhcpha_messages *messages) {

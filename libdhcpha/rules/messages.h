@@ -30,6 +30,7 @@ dhcpha_messages *dhcpha_messages_new(const dhcpha_allocator *allocator);
 dhcpha_status dhcpha_messages_add(dhcpha_messages *messages, dhcpha_severity severity,
                                   const char *place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* A message that was lost for want of memory may have been an error, and counts as one. */
 bool dhcpha_messages_has_error(const dhcpha_messages *messages);
 /* NOMEM when any message could not be added, so that who adds many asks once. */
 dhcpha_status dhcpha_messages_get_status(const dhcpha_messages *messages);
