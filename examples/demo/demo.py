@@ -42,18 +42,22 @@ class Run:
     def now(self):
         return time.monotonic() - self.zero
 
-    def seen(self, server, state, scopes):
+    def seen(self, server, state, scopes, utc, why):
         """A server changed; called by the threads that look, and by kill()."""
         with self.lock:
             at, before = self.now(), server.state
+            if utc is not None:  # never behind what was seen of it before
+                at = max(at - (time.time() - utc), self.history[server.name][-1][0])
             server.state, server.scopes = state, scopes
             self.history[server.name].append((at, state, bool(scopes)))
             if state == before:
                 return
             self.transitions.append(
-                {"time": round(at, 3), "server": server.name, "from": before, "to": state}
+                {"time": round(at, 3), "server": server.name, "from": before, "to": state, "why": why}
             )
-            self.screen.event(at, f"    {server.name}: {before} -> {state}", 2)
+            self.screen.event(
+                at, f"    {server.name}: {before} -> {state}" + (f" ({why})" if why else ""), 2
+            )
 
     def event(self, text):
         at = self.now()
@@ -108,7 +112,7 @@ class Run:
 
     def kill(self, server):
         server.end(signal.SIGKILL)
-        self.seen(server, DOWN, [])
+        self.seen(server, DOWN, [], None, "")
 
     def first_answer_of(self, index, since):
         return any(

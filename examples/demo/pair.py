@@ -3,6 +3,7 @@
 """Two dhcpha-dhcpd processes on the loopback interface, and how to talk to them."""
 
 import ctypes
+import datetime
 import http.client
 import json
 import os
@@ -22,8 +23,16 @@ TIMERS = {
 DOWN = "down"
 
 
+# A line of the log: 2026-11-22T16:02:17.123Z INFO state_change server1: waiting -> ready (why)
+CHANGE = re.compile(r"^(\S+Z) \S+ state_change \S+: \S+ -> (\S+)(?: \((.*)\))?$", re.M)
+
+
 class Trouble(Exception):
     """Something that ends the demonstration; its text is for people."""
+
+
+def utc_seconds(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def free_ports(count, kind):
@@ -68,6 +77,7 @@ class Server:
         self.folder, self.url_port, self.dhcp, self.keep = folder, url_port, dhcp, keep
         self.log = os.path.join(folder, name + ".log")
         self.process = None
+        self.log_read = 0
         self.state = DOWN
         self.scopes = []
 
@@ -115,6 +125,19 @@ class Server:
             return None
         finally:
             connection.close()
+
+    def news(self):
+        """State changes its log tells since the last call: (UTC seconds, state, why)."""
+        try:
+            with open(self.log, "rb") as file:
+                file.seek(self.log_read)
+                text = file.read()
+        except OSError:
+            return []
+        whole = text[: text.rfind(b"\n") + 1]
+        self.log_read += len(whole)
+        found = CHANGE.findall(whole.decode("utf-8", "replace"))
+        return [(utc_seconds(at), state, why) for at, state, why in found]
 
     def look(self):
         """Its state and the scopes it serves, asked over HTTP."""
@@ -181,14 +204,23 @@ class Pair:
             json.dump(config, file, indent=2)
         return path
 
-    def watch(self, seen, every=0.1):
-        """Look at both servers all the time; SEEN is told of each change: server, state, scopes."""
+    def watch(self, seen, every=0.05):
+        """SEEN is told of each change: server, state, scopes, UTC seconds or None for now, why.
+
+        The log tells of states to the millisecond; asking tells the scopes.
+        """
 
         def look(server):
+            logged = False
             while self.watching:
+                for at, state, why in server.news():
+                    logged = True
+                    seen(server, state, server.scopes, at, why)
                 state, scopes = server.look()
+                if logged:
+                    state = server.state
                 if self.watching and (state, scopes) != (server.state, server.scopes):
-                    seen(server, state, scopes)
+                    seen(server, state, scopes, None, "")
                 time.sleep(every)
 
         for server in self.servers:

@@ -315,8 +315,8 @@ def page(report):
         for number, event in enumerate(report["events"], 1)
     )
     transitions = rows(
-        (f'{one["time"]:.1f} s', one["server"], one["from"], one["to"])
-        for one in report["transitions"]
+        (f'{one["time"]:.2f} s', one["server"], one["from"], one["to"], one["why"])
+        for one in sorted(report["transitions"], key=lambda one: one["time"])
     )
     settings = rows(report["settings"].items())
     trouble = (
@@ -347,7 +347,7 @@ killed under load, came back, and synchronized.</p>
 <div class="columns">
 <section><h2>Events</h2><table>{events}</table></section>
 <section><h2>State changes</h2>
-<table><tr><th>time</th><th>server</th><th>from</th><th>to</th></tr>{transitions}</table></section>
+<table><tr><th>time</th><th>server</th><th>from</th><th>to</th><th>why</th></tr>{transitions}</table></section>
 </div>
 <section><h2>How it was run</h2><table>{settings}</table></section>
 </main>

@@ -55,6 +55,6 @@ awk '
     } else if (!(name in libc) && index(exceptions, " " module ":" name " ") == 0) fault(place "the core may not include <" name ">")
   }
   END {
-    for (module in floor) if (!(module in found)) print "check_floors: not there yet: " module
+    for (module in floor) if (!(module in found)) fault("FLOORS names " module ", which has no file")
     exit faults > 0
   }' "$work/floors" "$work/public" "$work/files" "$work/includes"
