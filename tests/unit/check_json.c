@@ -4,6 +4,8 @@
  */
 #include "base/json.h"
 
+#include <stdio.h>
+
 #include "unit/unit.h"
 
 #define MAX (64 << 20)
@@ -339,6 +341,41 @@ START_TEST(needs_no_more_memory_for_a_longer_list) {
 }
 END_TEST
 
+static bool count_only(const dhcpha_json_value *element, void *user_data) {
+  ++*(size_t *)user_data;
+  return element->integer == 1;
+}
+
+START_TEST(does_not_count_what_it_handed_out) {
+  size_t count = 0;
+  dhcpha_buffer_append_text(&out, "{\"arguments\":{\"leases\":[1");
+  for (int i = 0; i < DHCPHA_JSON_VALUES_MAX; i++) dhcpha_buffer_append_text(&out, ",1");
+  dhcpha_buffer_append_text(&out, "]}}");
+  ck_assert_ptr_nonnull(dhcpha_json_read_list(&arena, out.data, out.len, "arguments", "leases",
+                                              count_only, &count, &error));
+  ck_assert_uint_eq(count, DHCPHA_JSON_VALUES_MAX + 1);
+}
+END_TEST
+
+/* What yajl takes for an escaped string while an element is read outlives the element. */
+START_TEST(keeps_what_the_parser_needs_between_elements) {
+  char text[12000], expected[12000], long_string[3001];
+  listening l = { 0 };
+  memset(long_string, 'x', sizeof long_string);
+  long_string[3000] = '\0';
+  const char *first = "{\"a\":\"\\u0001\"}";
+  const char *second = "{\"n\":[1.5,2.5,3.5,4.5],\"k\\u0002\":\"\\u0003abc\",\"m\":[{\"p\":1}]}";
+  snprintf(text, sizeof text,
+           "{\"arguments\":{\"leases\":[%s,%s,{\"b\":\"%s\\u0004\"},%s,%s,{\"c\":\"%s\\u0005\"}]}}",
+           first, second, long_string, second, first, long_string);
+  snprintf(expected, sizeof expected,
+           "%s\n%s\n{\"b\":\"%s\\u0004\"}\n%s\n%s\n{\"c\":\"%s\\u0005\"}\n", first, second,
+           long_string, second, first, long_string);
+  ck_assert_ptr_nonnull(read_leases(text, &l));
+  ck_assert_str_eq(dhcpha_buffer_text(&out), expected);
+}
+END_TEST
+
 START_TEST(does_not_allocate_for_a_like_text) {
   ck_assert_ptr_nonnull(read_copy(answer, sizeof answer - 1));
   uint64_t before = counts.requests;
@@ -392,6 +429,8 @@ int main(void) {
   tcase_add_loop_test(tcase, knows_the_place_of_the_list, 0, COUNT_OF(places));
   tcase_add_test(tcase, stops_when_asked_to);
   tcase_add_test(tcase, needs_no_more_memory_for_a_longer_list);
+  tcase_add_test(tcase, does_not_count_what_it_handed_out);
+  tcase_add_test(tcase, keeps_what_the_parser_needs_between_elements);
   tcase_add_test(tcase, does_not_allocate_for_a_like_text);
   tcase_add_test(tcase, says_so_when_memory_is_short);
   return unit_run("json", tcase);
