@@ -48,6 +48,7 @@ dhcpha_status embed_run(const dhcpha_config *config, const dhcpha_peer *self) {
   dhcpha_status status = dhcpha_hub_new(config, NULL, NULL, &hub);
   if (status == DHCPHA_OK) status = dhcpha_http_new(NULL, &tell, NULL, &http);
   if (status == DHCPHA_OK) status = dhcpha_http_listen(http, &self->address, self->port, NULL);
+  if (status == DHCPHA_OK) dhcpha_hub_set_time(hub, host_clock());
   if (status == DHCPHA_OK) status = dhcpha_hub_start(hub);
   while (status == DHCPHA_OK && host_is_running()) {
     dhcpha_hub_set_time(hub, host_clock());

@@ -7,7 +7,6 @@ dist_checks = \
 	%D%/check_install.sh
 TESTS += $(dist_checks)
 EXTRA_DIST += $(dist_checks) %D%/install_core.c %D%/install_core.cc %D%/install_http.c
-EXTRA_DIST += examples/embed/embed.c examples/embed/serve.c
 
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
