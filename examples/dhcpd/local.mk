@@ -1,1 +1,44 @@
-# dhcpha-dhcpd.
+# dhcpha-dhcpd.  All but main() is gathered in a convenience library, so that the tests reach it.
+bin_PROGRAMS += dhcpha-dhcpd
+noinst_LTLIBRARIES += libdhcpd.la
+dhcpd_cflags = $(AM_CFLAGS) $(YAJL_CFLAGS) $(UV_CFLAGS) $(SQLITE_CFLAGS)
+dhcpd_libs = libdhcpha-http.la libdhcpha.la $(YAJL_LIBS) $(UV_LIBS) $(SQLITE_LIBS)
+
+libdhcpd_la_CFLAGS = $(dhcpd_cflags)
+libdhcpd_la_SOURCES = \
+	%D%/address_tree.c %D%/address_tree.h \
+	%D%/allocate4.c %D%/allocate4.h \
+	%D%/answers.c %D%/answers.h \
+	%D%/arena.c %D%/arena.h \
+	%D%/bitset.c %D%/bitset.h \
+	%D%/commands.c %D%/commands.h \
+	%D%/commands_leases.c %D%/commands_parts.h \
+	%D%/config4.c %D%/config4.h \
+	%D%/config4_ha.c \
+	%D%/config4_options.c \
+	%D%/config4_parts.h \
+	%D%/config4_subnets.c \
+	%D%/findings.c %D%/findings.h \
+	%D%/ha.c %D%/ha.h \
+	%D%/hash.c %D%/hash.h \
+	%D%/intake4.c %D%/intake4.h \
+	%D%/journal.c %D%/journal.h \
+	%D%/json.c %D%/json.h \
+	%D%/lease_json.c %D%/lease_json.h \
+	%D%/lease_table.c %D%/lease_table.h \
+	%D%/log.c %D%/log.h \
+	%D%/offers.c %D%/offers.h \
+	%D%/options4.c %D%/options4.h \
+	%D%/packet4.c %D%/packet4.h \
+	%D%/pool.c %D%/pool.h \
+	%D%/reader.c %D%/reader.h \
+	%D%/reply4.c %D%/reply4.h \
+	%D%/serve4.c %D%/serve4.h \
+	%D%/server.c %D%/server.h \
+	%D%/sockets4.c %D%/sockets4.h \
+	%D%/store.c %D%/store.h
+libdhcpd_la_LIBADD = $(dhcpd_libs)
+
+dhcpha_dhcpd_CFLAGS = $(dhcpd_cflags)
+dhcpha_dhcpd_SOURCES = %D%/main.c
+dhcpha_dhcpd_LDADD = libdhcpd.la $(dhcpd_libs)

@@ -1,0 +1,218 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/* config4: the top of a configuration. */
+#include "config4.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config4_parts.h"
+
+#define DHCP4_SERVER_PORT 67
+
+bool endpoint4_parse(const char *text, uint32_t *address, uint16_t *port) {
+  char ip4[16];
+  size_t len = strcspn(text, ":");
+  if (len >= sizeof ip4) return false;
+  memcpy(ip4, text, len);
+  ip4[len] = '\0';
+  if (text[len] == ':') {
+    char *end;
+    unsigned long number = strtoul(text + len + 1, &end, 10);
+    if (text[len + 1] < '0' || text[len + 1] > '9' || *end != '\0' || number > UINT16_MAX)
+      return false;
+    *port = (uint16_t)number;
+  }
+  return ip4_parse(ip4, address);
+}
+
+/* "eth0", "eth0/192.0.2.1", "192.0.2.1", "127.0.0.1:6767" or "*". */
+static void read_interface(struct reader *reader, const struct place *place, yajl_val value,
+                           void *target) {
+  struct config4 *config = target;
+  const char *text = read_string(reader, place, value);
+  if (text == NULL) return;
+  struct interface4 interface = { .name = "", .port = DHCP4_SERVER_PORT };
+  const char *slash = strchr(text, '/');
+  bool fine = text[0] != '\0';
+  if (slash != NULL) {
+    interface.name = arena_copy(reader->arena, text, (size_t)(slash - text));
+    fine = slash > text && ip4_parse(slash + 1, &interface.address);
+  } else if (!endpoint4_parse(text, &interface.address, &interface.port)) {
+    interface.name = text;
+    fine = fine && strchr(text, ':') == NULL;
+  }
+  if (!fine) {
+    read_error(reader, place, "\"%s\" must be an interface, an interface and its address"
+                              " (\"eth0/192.0.2.1\"), an address and a port, or \"*\"", text);
+    return;
+  }
+  void *interfaces = config->interfaces;
+  struct interface4 *slot =
+      arena_append(reader->arena, &interfaces, &config->interface_count, sizeof *slot);
+  config->interfaces = interfaces;
+  if (slot != NULL) *slot = interface;
+}
+
+static void read_interfaces(struct reader *reader, const struct place *place, yajl_val value,
+                            void *target) {
+  read_list(reader, place, value, read_interface, target);
+}
+
+static void read_interfaces_config(struct reader *reader, const struct place *place,
+                                   yajl_val value, void *target) {
+  static const struct key keys[] = {
+    { .name = "interfaces", .kind = KEY_READ, .read = read_interfaces },
+    { .name = "dhcp-socket-type", .kind = KEY_UNSUPPORTED,
+      .remark = "this server uses UDP sockets only; see its README" },
+    { .name = "outbound-interface", .kind = KEY_UNSUPPORTED },
+    { .name = "re-detect", .kind = KEY_QUIET },
+    { .name = "service-sockets-require-all", .kind = KEY_QUIET },
+    { .name = "service-sockets-max-retries", .kind = KEY_UNSUPPORTED },
+    { .name = "service-sockets-retry-wait-time", .kind = KEY_QUIET },
+    { .name = "comment", .kind = KEY_QUIET },
+    { .name = "user-context", .kind = KEY_QUIET },
+    { .name = NULL },
+  };
+  read_map(reader, place, value, keys, target);
+}
+
+struct database_draft {
+  const char *type, *name;
+  int8_t persist;
+};
+
+static void read_lease_database(struct reader *reader, const struct place *place, yajl_val value,
+                                void *target) {
+  static const struct key keys[] = {
+    { .name = "type", .kind = KEY_STRING, .offset = offsetof(struct database_draft, type) },
+    { .name = "name", .kind = KEY_STRING, .offset = offsetof(struct database_draft, name) },
+    { .name = "persist", .kind = KEY_BOOL, .offset = offsetof(struct database_draft, persist) },
+    { .name = "lfc-interval", .kind = KEY_QUIET },
+    { .name = "comment", .kind = KEY_QUIET },
+    { .name = NULL },
+  };
+  struct config4 *config = target;
+  struct database_draft draft = { .persist = UNSET };
+  size_t errors = reader->findings->errors;
+  read_map(reader, place, value, keys, &draft);
+  if (reader->findings->errors > errors) return;
+  struct place type = { place, "type", 0 };
+  if (draft.type == NULL) {
+    read_error(reader, place, "needs a \"type\": \"sqlite\" or \"memory\"");
+  } else if (strcmp(draft.type, "memory") == 0 ||
+             (strcmp(draft.type, "memfile") == 0 && draft.persist == 0)) {
+    config->lease_database = LEASES_IN_MEMORY;
+  } else if (strcmp(draft.type, "sqlite") == 0) {
+    if (draft.name != NULL) config->lease_path = draft.name;
+  } else if (strcmp(draft.type, "memfile") == 0) {
+    /* Kea's file of the same name must not be taken for one of SQLite. */
+    read_warning(reader, &type, "\"memfile\" is not supported: leases go to the SQLite file \"%s\";"
+                                " Kea's leases are not read", config->lease_path);
+  } else {
+    read_error(reader, &type, "\"%s\" must be \"sqlite\" or \"memory\"", draft.type);
+  }
+}
+
+static void read_global_options(struct reader *reader, const struct place *place, yajl_val value,
+                                void *target) {
+  struct config4 *config = target;
+  read_options4(reader, place, value, &config->settings.options, &config->settings.option_count);
+}
+
+static void read_subnets(struct reader *reader, const struct place *place, yajl_val value,
+                         void *target) {
+  read_list(reader, place, value, read_subnet4, target);
+}
+
+#define QUIET(key) { .name = key, .kind = KEY_QUIET }
+#define UNSUPPORTED(key) { .name = key, .kind = KEY_UNSUPPORTED }
+
+static const struct key dhcp4_keys[] = {
+  SETTINGS4_KEYS(struct config4, settings),
+  { .name = "interfaces-config", .kind = KEY_READ, .read = read_interfaces_config },
+  { .name = "lease-database", .kind = KEY_READ, .read = read_lease_database },
+  { .name = "option-data", .kind = KEY_READ, .read = read_global_options },
+  { .name = "subnet4", .kind = KEY_READ, .read = read_subnets },
+  { .name = "hooks-libraries", .kind = KEY_READ, .read = read_hooks4 },
+  { .name = "decline-probation-period", .kind = KEY_UINT32, .high = UINT32_MAX,
+    .offset = offsetof(struct config4, decline_probation) },
+  { .name = "shared-networks", .kind = KEY_UNSUPPORTED,
+    .remark = "shared networks are not supported by this server: their subnets are not served" },
+  { .name = "control-socket", .kind = KEY_UNSUPPORTED,
+    .remark = "ignored: commands are taken by HTTP on this server's own \"url\"" },
+  { .name = "control-sockets", .kind = KEY_UNSUPPORTED,
+    .remark = "ignored: commands are taken by HTTP on this server's own \"url\"" },
+  { .name = "loggers", .kind = KEY_UNSUPPORTED, .remark = "ignored: the log goes to stderr" },
+  { .name = "expired-leases-processing", .kind = KEY_UNSUPPORTED,
+    .remark = "ignored: expired leases are reclaimed each second, and kept for their clients until"
+              " the address is needed" },
+  QUIET("multi-threading"), QUIET("sanity-checks"), QUIET("comment"), QUIET("user-context"),
+  QUIET("calculate-tee-times"), QUIET("t1-percent"), QUIET("t2-percent"), QUIET("server-tag"),
+  QUIET("echo-client-id"), QUIET("hostname-char-set"), QUIET("hostname-char-replacement"),
+  QUIET("parked-packet-limit"), QUIET("dhcp-queue-control"), QUIET("early-global-reservations-lookup"),
+  QUIET("ip-reservations-unique"), QUIET("reservation-mode"), QUIET("reservations-global"),
+  QUIET("reservations-in-subnet"), QUIET("reservations-out-of-pool"), QUIET("statistic-default-sample-age"),
+  QUIET("statistic-default-sample-count"), QUIET("host-reservation-identifiers"), QUIET("dhcp4o6-port"),
+  QUIET("cache-threshold"), QUIET("cache-max-age"), QUIET("dhcp-ddns"),
+  QUIET("ddns-send-updates"), QUIET("ddns-override-no-update"), QUIET("ddns-override-client-update"),
+  QUIET("ddns-replace-client-name"), QUIET("ddns-generated-prefix"), QUIET("ddns-qualifying-suffix"),
+  QUIET("ddns-update-on-renew"), QUIET("ddns-use-conflict-resolution"),
+  UNSUPPORTED("reservations"), UNSUPPORTED("client-classes"), UNSUPPORTED("option-def"),
+  UNSUPPORTED("hosts-database"), UNSUPPORTED("hosts-databases"), UNSUPPORTED("config-control"),
+  UNSUPPORTED("store-extended-info"), UNSUPPORTED("offer-lifetime"), UNSUPPORTED("allocator"),
+  UNSUPPORTED("compatibility"),
+  { .name = NULL },
+};
+
+static void read_dhcp4(struct reader *reader, const struct place *place, yajl_val value,
+                       struct config4 *config) {
+  read_map(reader, place, value, dhcp4_keys, config);
+  struct place subnets = { place, "subnet4", 0 };
+  check_subnets4(reader, &subnets, config);
+  check_ha4(reader, &subnets, config);
+  if (config->subnet_count == 0)
+    read_warning(reader, &subnets, "there is no subnet, so no client is served");
+  const struct settings4 *settings = &config->settings;
+  if (settings->rebind_timer != 0 && settings->renew_timer >= settings->rebind_timer)
+    read_warning(reader, &(struct place){ place, "renew-timer", 0 },
+                 "should be less than \"rebind-timer\"");
+}
+
+static void read_top(struct reader *reader, yajl_val top, struct config4 *config) {
+  yajl_val dhcp4 = json_member(top, "Dhcp4");
+  if (dhcp4 != NULL) read_dhcp4(reader, &(struct place){ NULL, "Dhcp4", 0 }, dhcp4, config);
+  else read_error(reader, NULL, "a map with the key \"Dhcp4\" is expected");
+  for (size_t i = 0; YAJL_IS_OBJECT(top) && i < top->u.object.len; i++)
+    if (strcmp(top->u.object.keys[i], "Dhcp4") != 0)
+      read_warning(reader, &(struct place){ NULL, top->u.object.keys[i], 0 },
+                   "unknown key; ignored");
+}
+
+struct config4 *config4_read(const char *text, size_t len, bool file, struct findings *findings) {
+  yajl_val top = json_read(text, len, file, findings);
+  struct config4 *config = top != NULL ? calloc(1, sizeof *config) : NULL;
+  if (config != NULL) {
+    config->settings.valid_lft = 7200;
+    config->settings.match_client_id = 1;
+    config->settings.authoritative = 0;
+    config->decline_probation = 86400;
+    config->lease_path = LEASE_PATH_DEFAULT;
+    struct reader reader = { findings, &config->arena, config };
+    read_top(&reader, top, config);
+    if (config->arena.failed) read_error(&reader, NULL, "out of memory");
+  }
+  yajl_tree_free(top);
+  if (findings->errors == 0 && config != NULL) return config;
+  config4_free(config);
+  return NULL;
+}
+
+void config4_free(struct config4 *config) {
+  if (config == NULL) return;
+  dhcpha_config_free(config->ha);
+  arena_free(&config->arena);
+  free(config);
+}

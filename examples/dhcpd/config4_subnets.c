@@ -1,0 +1,333 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/* config4_subnets: the `subnet4` list of a configuration. */
+#include "config4_parts.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bitset.h"
+
+#define IP4_TEXT 16
+
+static const char *ip4_text(uint32_t address, char text[IP4_TEXT]) {
+  struct in_addr network = { htonl(address) };
+  return inet_ntop(AF_INET, &network, text, IP4_TEXT);
+}
+
+/* "192.0.2.0/24"; false when it is none. */
+static bool parse_prefix(const char *text, uint32_t *prefix, uint8_t *prefix_len) {
+  char address[IP4_TEXT];
+  const char *slash = strchr(text, '/');
+  if (slash == NULL || (size_t)(slash - text) >= sizeof address) return false;
+  memcpy(address, text, (size_t)(slash - text));
+  address[slash - text] = '\0';
+  char *end;
+  long bits = strtol(slash + 1, &end, 10);
+  if (slash[1] < '0' || slash[1] > '9' || *end != '\0' || bits > 32) return false;
+  *prefix_len = (uint8_t)bits;
+  return ip4_parse(address, prefix);
+}
+
+static uint32_t mask_of(uint8_t prefix_len) {
+  return prefix_len == 0 ? 0 : UINT32_MAX << (32 - prefix_len);
+}
+
+uint32_t subnet4_mask(const struct subnet4 *subnet) { return mask_of(subnet->prefix_len); }
+
+bool subnet4_contains(const struct subnet4 *subnet, uint32_t address) {
+  return (address & subnet4_mask(subnet)) == subnet->prefix;
+}
+
+bool classes4_allow(const struct classes4 *classes, const char *client_class) {
+  if (classes->count == 0) return true;
+  for (size_t i = 0; i < classes->count; i++)
+    if (strcmp(classes->names[i], client_class) == 0) return true;
+  return false;
+}
+
+/* ---- classes ---- */
+
+static void read_class(struct reader *reader, const struct place *place, yajl_val value,
+                       void *target) {
+  struct classes4 *classes = target;
+  const char *name = read_string(reader, place, value);
+  void *names = classes->names;
+  const char **slot = arena_append(reader->arena, &names, &classes->count, sizeof *slot);
+  classes->names = names;
+  if (slot != NULL) *slot = name != NULL ? name : "";
+}
+
+static void read_pool_class(struct reader *reader, const struct place *place, yajl_val value,
+                            void *target) {
+  read_class(reader, place, value, &((struct pool4 *)target)->classes);
+}
+
+static void read_pool_classes(struct reader *reader, const struct place *place, yajl_val value,
+                              void *target) {
+  read_list(reader, place, value, read_class, &((struct pool4 *)target)->classes);
+}
+
+static void read_subnet_class(struct reader *reader, const struct place *place, yajl_val value,
+                              void *target) {
+  read_class(reader, place, value, &((struct subnet4 *)target)->classes);
+}
+
+static void read_subnet_classes(struct reader *reader, const struct place *place, yajl_val value,
+                                void *target) {
+  read_list(reader, place, value, read_class, &((struct subnet4 *)target)->classes);
+}
+
+/* ---- pools ---- */
+
+static bool parse_range(const char *text, uint32_t *first, uint32_t *last) {
+  char from[IP4_TEXT], to[IP4_TEXT];
+  int end = 0;
+  if (sscanf(text, " %15[0-9.] - %15[0-9.] %n", from, to, &end) == 2 && text[end] == '\0')
+    return ip4_parse(from, first) && ip4_parse(to, last) && *first <= *last;
+  uint8_t prefix_len;
+  if (!parse_prefix(text, first, &prefix_len) || (*first & ~mask_of(prefix_len)) != 0) return false;
+  *last = *first | ~mask_of(prefix_len);
+  return true;
+}
+
+static void read_range(struct reader *reader, const struct place *place, yajl_val value,
+                       void *target) {
+  struct pool4 *pool = target;
+  const char *text = read_string(reader, place, value);
+  if (text == NULL) return;
+  if (!parse_range(text, &pool->first, &pool->last))
+    read_error(reader, place, "\"%s\" must be \"192.0.2.10 - 192.0.2.99\" or \"192.0.2.64/26\"",
+               text);
+  else if (pool->last - pool->first >= BITSET_COUNT_MAX)
+    read_error(reader, place, "\"%s\" has more than %u addresses", text, BITSET_COUNT_MAX);
+}
+
+static void read_pool_options(struct reader *reader, const struct place *place, yajl_val value,
+                              void *target) {
+  struct pool4 *pool = target;
+  read_options4(reader, place, value, &pool->options, &pool->option_count);
+}
+
+static const struct key pool_keys[] = {
+  { .name = "pool", .kind = KEY_READ, .read = read_range },
+  { .name = "client-class", .kind = KEY_READ, .read = read_pool_class },
+  { .name = "client-classes", .kind = KEY_READ, .read = read_pool_classes },
+  { .name = "option-data", .kind = KEY_READ, .read = read_pool_options },
+  { .name = "pool-id", .kind = KEY_UNSUPPORTED },
+  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },
+  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },
+  { .name = "comment", .kind = KEY_QUIET },
+  { .name = "user-context", .kind = KEY_QUIET },
+  { .name = NULL },
+};
+
+static void read_pool(struct reader *reader, const struct place *place, yajl_val value,
+                      void *target) {
+  struct subnet4 *subnet = target;
+  size_t errors = reader->findings->errors;
+  struct pool4 pool = { .first = 0 };
+  read_map(reader, place, value, pool_keys, &pool);
+  if (reader->findings->errors > errors) return;
+  if (pool.first == 0) {
+    read_error(reader, place, "needs a \"pool\"");
+    return;
+  }
+  void *pools = subnet->pools;
+  struct pool4 *slot = arena_append(reader->arena, &pools, &subnet->pool_count, sizeof *slot);
+  subnet->pools = pools;
+  if (slot != NULL) *slot = pool;
+}
+
+static void read_pools(struct reader *reader, const struct place *place, yajl_val value,
+                       void *target) {
+  read_list(reader, place, value, read_pool, target);
+}
+
+/* ---- the rest of a subnet ---- */
+
+static void read_prefix(struct reader *reader, const struct place *place, yajl_val value,
+                        void *target) {
+  struct subnet4 *subnet = target;
+  const char *text = read_string(reader, place, value);
+  if (text == NULL) return;
+  if (!parse_prefix(text, &subnet->prefix, &subnet->prefix_len) || subnet->prefix_len == 0 ||
+      (subnet->prefix & ~subnet4_mask(subnet)) != 0)
+    read_error(reader, place, "\"%s\" must be a prefix without host bits, as \"192.0.2.0/24\"",
+               text);
+}
+
+static void read_subnet_options(struct reader *reader, const struct place *place, yajl_val value,
+                                void *target) {
+  struct subnet4 *subnet = target;
+  read_options4(reader, place, value, &subnet->settings.options, &subnet->settings.option_count);
+}
+
+static void read_relay_address(struct reader *reader, const struct place *place, yajl_val value,
+                               void *target) {
+  struct subnet4 *subnet = target;
+  uint32_t address;
+  if (!read_ip4(reader, place, value, &address)) return;
+  void *relays = subnet->relays;
+  uint32_t *slot = arena_append(reader->arena, &relays, &subnet->relay_count, sizeof *slot);
+  subnet->relays = relays;
+  if (slot != NULL) *slot = address;
+}
+
+static void read_relay_addresses(struct reader *reader, const struct place *place, yajl_val value,
+                                 void *target) {
+  read_list(reader, place, value, read_relay_address, target);
+}
+
+static void read_relay(struct reader *reader, const struct place *place, yajl_val value,
+                       void *target) {
+  static const struct key keys[] = {
+    { .name = "ip-addresses", .kind = KEY_READ, .read = read_relay_addresses },
+    { .name = "ip-address", .kind = KEY_READ, .read = read_relay_address },
+    { .name = NULL },
+  };
+  read_map(reader, place, value, keys, target);
+}
+
+static void read_context(struct reader *reader, const struct place *place, yajl_val value,
+                         void *target) {
+  struct subnet4 *subnet = target;
+  yajl_val name = json_member(value, "ha-server-name");
+  if (name == NULL) return;
+  struct place at = { place, "ha-server-name", 0 };
+  subnet->ha_server_name = read_string(reader, &at, name);
+  if (subnet->ha_server_name != NULL && subnet->ha_server_name[0] == '\0')
+    read_error(reader, &at, "must not be empty");
+}
+
+static const struct key subnet_keys[] = {
+  SETTINGS4_KEYS(struct subnet4, settings),
+  { .name = "id", .kind = KEY_UINT32, .offset = offsetof(struct subnet4, id), .low = 1,
+    .high = UINT32_MAX - 1 },
+  { .name = "subnet", .kind = KEY_READ, .read = read_prefix },
+  { .name = "pools", .kind = KEY_READ, .read = read_pools },
+  { .name = "option-data", .kind = KEY_READ, .read = read_subnet_options },
+  { .name = "client-class", .kind = KEY_READ, .read = read_subnet_class },
+  { .name = "client-classes", .kind = KEY_READ, .read = read_subnet_classes },
+  { .name = "relay", .kind = KEY_READ, .read = read_relay },
+  { .name = "interface", .kind = KEY_STRING, .offset = offsetof(struct subnet4, interface) },
+  { .name = "user-context", .kind = KEY_READ, .read = read_context },
+  { .name = "comment", .kind = KEY_QUIET },
+  { .name = "calculate-tee-times", .kind = KEY_QUIET },
+  { .name = "reservations", .kind = KEY_UNSUPPORTED,
+    .remark = "reservations are not supported by this server; ignored" },
+  { .name = "reservation-mode", .kind = KEY_QUIET },
+  { .name = "reservations-global", .kind = KEY_QUIET },
+  { .name = "reservations-in-subnet", .kind = KEY_QUIET },
+  { .name = "reservations-out-of-pool", .kind = KEY_QUIET },
+  { .name = "store-extended-info", .kind = KEY_UNSUPPORTED },
+  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },
+  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },
+  { .name = "4o6-interface", .kind = KEY_UNSUPPORTED },
+  { .name = "4o6-interface-id", .kind = KEY_UNSUPPORTED },
+  { .name = "4o6-subnet", .kind = KEY_UNSUPPORTED },
+  { .name = "allocator", .kind = KEY_UNSUPPORTED },
+  { .name = "offer-lifetime", .kind = KEY_UNSUPPORTED },
+  { .name = "cache-threshold", .kind = KEY_UNSUPPORTED },
+  { .name = "cache-max-age", .kind = KEY_UNSUPPORTED },
+  { .name = NULL },
+};
+
+static void check_pools(struct reader *reader, const struct place *place,
+                        const struct subnet4 *subnet) {
+  struct place pools = { place, "pools", 0 };
+  for (size_t i = 0; i < subnet->pool_count; i++) {
+    const struct pool4 *pool = &subnet->pools[i];
+    struct place entry = { &pools, NULL, i }, at = { &entry, "pool", 0 };
+    char first[IP4_TEXT], last[IP4_TEXT];
+    ip4_text(pool->first, first);
+    ip4_text(pool->last, last);
+    if (!subnet4_contains(subnet, pool->first) || !subnet4_contains(subnet, pool->last))
+      read_error(reader, &at, "%s - %s must lie within the subnet", first, last);
+    for (size_t j = 0; j < i; j++)
+      if (pool->first <= subnet->pools[j].last && subnet->pools[j].first <= pool->last)
+        read_error(reader, &at, "%s - %s must not overlap with pools[%zu]", first, last, j);
+  }
+}
+
+void read_subnet4(struct reader *reader, const struct place *place, yajl_val value, void *target) {
+  struct config4 *config = target;
+  size_t errors = reader->findings->errors;
+  struct subnet4 subnet = { .settings = { .match_client_id = UNSET, .authoritative = UNSET } };
+  read_map(reader, place, value, subnet_keys, &subnet);
+  if (reader->findings->errors > errors) return;
+  if (subnet.prefix_len == 0) {
+    read_error(reader, place, "needs a \"subnet\"");
+    return;
+  }
+  check_pools(reader, place, &subnet);
+  void *subnets = config->subnets;
+  struct subnet4 *slot = arena_append(reader->arena, &subnets, &config->subnet_count, sizeof *slot);
+  config->subnets = subnets;
+  if (slot != NULL) *slot = subnet;
+}
+
+/* ---- all subnets ---- */
+
+/* The first of two options with one code counts, so those from above come behind. */
+static void inherit_options(struct arena *arena, struct settings4 *own,
+                            const struct settings4 *above) {
+  for (size_t i = 0; i < above->option_count; i++) {
+    void *options = own->options;
+    struct option4 *slot = arena_append(arena, &options, &own->option_count, sizeof *slot);
+    own->options = options;
+    if (slot != NULL) *slot = above->options[i];
+  }
+}
+
+static void inherit(struct settings4 *own, const struct settings4 *above) {
+  if (own->valid_lft == 0) {
+    own->valid_lft = above->valid_lft;
+    if (own->min_valid_lft == 0) own->min_valid_lft = above->min_valid_lft;
+    if (own->max_valid_lft == 0) own->max_valid_lft = above->max_valid_lft;
+  }
+  if (own->renew_timer == 0) own->renew_timer = above->renew_timer;
+  if (own->rebind_timer == 0) own->rebind_timer = above->rebind_timer;
+  if (own->match_client_id == UNSET) own->match_client_id = above->match_client_id;
+  if (own->authoritative == UNSET) own->authoritative = above->authoritative;
+  if (own->next_server == 0) own->next_server = above->next_server;
+  if (own->server_hostname == NULL) own->server_hostname = above->server_hostname;
+  if (own->boot_file_name == NULL) own->boot_file_name = above->boot_file_name;
+}
+
+static uint32_t free_id(const struct config4 *config) {
+  for (uint32_t id = 1;; id++) {
+    size_t i = 0;
+    while (i < config->subnet_count && config->subnets[i].id != id) i++;
+    if (i == config->subnet_count) return id;
+  }
+}
+
+static bool overlap(const struct subnet4 *a, const struct subnet4 *b) {
+  return subnet4_contains(a, b->prefix) || subnet4_contains(b, a->prefix);
+}
+
+void check_subnets4(struct reader *reader, const struct place *place, struct config4 *config) {
+  for (size_t i = 0; i < config->subnet_count; i++) {
+    struct subnet4 *subnet = &config->subnets[i];
+    struct place at = { place, NULL, i }, id = { &at, "id", 0 };
+    inherit(&subnet->settings, &config->settings);
+    inherit_options(reader->arena, &subnet->settings, &config->settings);
+    if (subnet->id == 0) {
+      subnet->id = free_id(config);
+      read_warning(reader, &id, "is missing; %u was taken. Give one: the servers of a pair must"
+                                " use the same", subnet->id);
+    }
+    for (size_t j = 0; j < i; j++) {
+      if (config->subnets[j].id == subnet->id)
+        read_error(reader, &id, "%u must not be that of subnet4[%zu] too", subnet->id, j);
+      if (overlap(subnet, &config->subnets[j]))
+        read_error(reader, &(struct place){ &at, "subnet", 0 },
+                   "must not overlap with subnet4[%zu]", j);
+    }
+  }
+}

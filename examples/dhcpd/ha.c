@@ -1,0 +1,233 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "ha.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "intake4.h"
+#include "log.h"
+
+#define LEASES_AT_A_TIME 256
+
+/* ---- the hub's callbacks ---- */
+
+static dhcpha_time on_clock(void *user_data) {
+  (void)user_data;
+  return server_time();
+}
+
+static dhcpha_status on_send_command(uint64_t id, const char *peer, const char *url,
+                                     const char *json, size_t json_len, uint32_t timeout_ms,
+                                     void *user_data) {
+  struct server *server = user_data;
+  (void)peer;
+  return dhcpha_http_send(server->http, id, url, json, json_len, timeout_ms);
+}
+
+static void on_answer_command(uint64_t id, int http_status, const char *json, size_t json_len,
+                              void *user_data) {
+  struct server *server = user_data;
+  dhcpha_http_answer(server->http, id, http_status, json, json_len);
+}
+
+static void on_set_service(bool enabled, void *user_data) {
+  struct server *server = user_data;
+  if (server->service != enabled)
+    log_line(DHCPHA_LEVEL_INFO, enabled ? "service_enabled" : "service_disabled",
+             "the DHCP service is %s", enabled ? "enabled" : "disabled");
+  server->service = enabled;
+}
+
+static dhcpha_status on_leases_read(uint64_t id, const dhcpha_lease_range *range,
+                                    void *user_data) {
+  struct server *server = user_data;
+  dhcpha_lease leases[LEASES_AT_A_TIME];
+  uint32_t after = ip4_of(&range->after), left = range->limit;
+  dhcpha_status status = DHCPHA_OK;
+  const struct lease_entry *entry = NULL;
+  do {
+    size_t count = 0;
+    while (count < LEASES_AT_A_TIME && left > 0 && after < UINT32_MAX &&
+           (entry = lease_table_next(&server->store.table, after + 1)) != NULL) {
+      lease_entry_get(entry, &leases[count++]);
+      after = entry->address;
+      left--;
+    }
+    if (count == 0) break;
+    status = dhcpha_hub_leases_read(server->hub, id, leases, count);
+  } while (status == DHCPHA_OK);
+  dhcpha_hub_leases_read_done(server->hub, id, status);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status on_leases_store(uint64_t id, const dhcpha_lease_batch *leases,
+                                     void *user_data) {
+  struct server *server = user_data;
+  size_t count = dhcpha_lease_batch_get_count(leases);
+  struct stored_batch *batch = malloc(sizeof *batch + count * sizeof batch->results[0]);
+  if (batch == NULL) return DHCPHA_ERR_NOMEM;
+  batch->next = NULL;
+  batch->id = id;
+  batch->count = count;
+  for (size_t i = 0; i < count; i++)
+    batch->results[i] = store_change(&server->store, dhcpha_lease_batch_get_lease(leases, i),
+                                     dhcpha_lease_batch_get_operation(leases, i));
+  *server->stored_end = batch;
+  server->stored_end = &batch->next;
+  return DHCPHA_OK;
+}
+
+static void on_release_query(uint64_t query_id, bool send, void *user_data) {
+  intake4_release(user_data, query_id, send);
+}
+
+static void on_log(dhcpha_level level, const char *message_id, const char *text,
+                   void *user_data) {
+  (void)user_data;
+  log_line(level, message_id, "%s", text);
+}
+
+void ha_committed(struct server *server, bool durable) {
+  struct stored_batch *batch = server->stored, *next;
+  server->stored = NULL;
+  server->stored_end = &server->stored;
+  for (; batch != NULL; batch = next) {
+    next = batch->next;
+    dhcpha_hub_leases_stored(server->hub, batch->id, batch->results, durable ? batch->count : 0);
+    free(batch);
+  }
+}
+
+/* ---- the transport's callbacks ---- */
+
+static void on_command_received(uint64_t id, const char *json, size_t json_len, size_t listener,
+                                void *user_data) {
+  struct server *server = user_data;
+  /* Listeners are opened in the order of the relationships. */
+  dhcpha_status status = dhcpha_hub_command_received(server->hub, id, json, json_len, listener);
+  if (status == DHCPHA_ERR_FOREIGN) commands_answer(server, id, json, json_len);
+  else if (status != DHCPHA_OK) commands_refuse(server, id, dhcpha_strerror(status));
+}
+
+static void on_command_answered(uint64_t id, const char *json, size_t json_len, void *user_data) {
+  struct server *server = user_data;
+  dhcpha_hub_command_answered(server->hub, id, json, json_len);
+}
+
+static void on_command_failed(uint64_t id, dhcpha_status why, const char *text, void *user_data) {
+  struct server *server = user_data;
+  dhcpha_hub_command_failed(server->hub, id, why, text);
+}
+
+static void on_command_progressed(uint64_t id, void *user_data) {
+  struct server *server = user_data;
+  dhcpha_hub_command_progressed(server->hub, id);
+}
+
+static void on_request_refused(size_t listener, int http_status, const char *text,
+                               void *user_data) {
+  (void)user_data;
+  log_line(DHCPHA_LEVEL_DEBUG, "request_refused", "listener %zu refused a request: %d %s",
+           listener, http_status, text);
+}
+
+/* ---- opening and closing ---- */
+
+static bool open_hub(struct server *server) {
+  dhcpha_callbacks callbacks;
+  dhcpha_callbacks_init(&callbacks);
+  callbacks.clock = on_clock;
+  callbacks.send_command = on_send_command;
+  callbacks.answer_command = on_answer_command;
+  callbacks.set_service = on_set_service;
+  callbacks.leases_read = on_leases_read;
+  callbacks.leases_store = on_leases_store;
+  callbacks.release_query = on_release_query;
+  callbacks.log = on_log;
+  if (dhcpha_hub_new(server->config->ha, &callbacks, server, &server->hub) != DHCPHA_OK)
+    return false;
+  if (log_enabled(DHCPHA_LEVEL_DEBUG)) dhcpha_hub_set_log_level(server->hub, DHCPHA_LEVEL_DEBUG);
+
+  size_t count = server->config->subnet_count;
+  dhcpha_subnet *subnets = calloc(count + 1, sizeof *subnets);
+  if (subnets == NULL) return false;
+  for (size_t i = 0; i < count; i++) {
+    const struct subnet4 *subnet = &server->config->subnets[i];
+    dhcpha_subnet_init(&subnets[i]);
+    subnets[i].id = subnet->id;
+    subnets[i].prefix = address_of(subnet->prefix);
+    subnets[i].prefix_len = subnet->prefix_len;
+    subnets[i].valid_lft = subnet->settings.valid_lft;
+    subnets[i].server_name = subnet->ha_server_name;
+  }
+  dhcpha_status status = dhcpha_hub_set_subnets(server->hub, subnets, count);
+  free(subnets);
+  return status == DHCPHA_OK;
+}
+
+static bool open_transport(struct server *server, char *text, size_t text_size) {
+  dhcpha_http_callbacks callbacks;
+  dhcpha_http_callbacks_init(&callbacks);
+  callbacks.command_received = on_command_received;
+  callbacks.command_answered = on_command_answered;
+  callbacks.command_failed = on_command_failed;
+  callbacks.command_progressed = on_command_progressed;
+  callbacks.request_refused = on_request_refused;
+  dhcpha_status status = dhcpha_http_new(NULL, &callbacks, server, &server->http);
+  if (status != DHCPHA_OK) {
+    snprintf(text, text_size, "no transport: %s", dhcpha_strerror(status));
+    return false;
+  }
+  const dhcpha_relationship *relationship;
+  for (size_t i = 0;
+       (relationship = dhcpha_config_get_relationship(server->config->ha, i)) != NULL; i++) {
+    const dhcpha_peer *self = relationship->self;
+    errno = 0;
+    status = dhcpha_http_listen(server->http, &self->address, self->port, NULL);
+    if (status == DHCPHA_OK) continue;
+    snprintf(text, text_size, "%s: %s", self->url,
+             errno != 0 ? strerror(errno) : dhcpha_strerror(status));
+    return false;
+  }
+  return true;
+}
+
+bool ha_open(struct server *server, char *text, size_t text_size) {
+  if (!open_transport(server, text, text_size)) return false;
+  snprintf(text, text_size, "out of memory");
+  return open_hub(server) && dhcpha_hub_start(server->hub) == DHCPHA_OK;
+}
+
+void ha_close(struct server *server) {
+  dhcpha_http_free(server->http);
+  dhcpha_hub_free(server->hub);
+  server->http = NULL;
+  server->hub = NULL;
+  for (struct stored_batch *batch = server->stored, *next; batch != NULL; batch = next) {
+    next = batch->next;
+    free(batch);
+  }
+  server->stored = NULL;
+}
+
+/* ---- time ---- */
+
+void ha_expire(struct server *server) {
+  dhcpha_http_dispatch(server->http);
+  dhcpha_hub_handle_expiry(server->hub);
+}
+
+int64_t ha_next_ms(struct server *server) {
+  int64_t expiry = dhcpha_hub_get_expiry(server->hub);
+  int64_t next = dhcpha_http_get_timeout_ms(server->http);
+  if (expiry == DHCPHA_NEVER) return next;
+  int64_t left = expiry - server_time().monotonic_ms;
+  if (left < 0) left = 0;
+  return next < 0 || left < next ? left : next;
+}

@@ -1,0 +1,26 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/*
+ * ha: what connects the hub of High Availability with this server's store, answers and transport.
+ */
+#ifndef DHCPD_HA_H
+#define DHCPD_HA_H
+
+#include "server.h"
+
+/* Make hub and transport, and listen on this server's own URLs.  False: TEXT says why. */
+bool ha_open(struct server *server, char *text, size_t text_size);
+void ha_close(struct server *server);
+
+/* The batches that wait for a commit are DURABLE now, or could not be made so. */
+void ha_committed(struct server *server, bool durable);
+
+/* Do what is due by now. */
+void ha_expire(struct server *server);
+
+/* Milliseconds until ha_expire() is to be called; -1: never. */
+int64_t ha_next_ms(struct server *server);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/*
+ * lease_table: all leases in memory, found by address, by client, and by when they are over.
+ * A client is found within its subnet; several leases may carry one hardware address.
+ */
+#ifndef DHCPD_LEASE_TABLE_H
+#define DHCPD_LEASE_TABLE_H
+
+#include <dhcpha/lease.h>
+
+#include "address_tree.h"
+
+#define CLIENT_LOOKS_MAX 64 /* leases of one hardware address that are looked at */
+
+enum lease_key { BY_CLIENT_ID, BY_HARDWARE, LEASE_KEYS };
+
+/* One lease, as small as it gets: a server may have a million. */
+struct lease_entry {
+  struct lease_entry *next[LEASE_KEYS];
+  int64_t cltt;
+  int64_t due;    /* UTC seconds at which it is over, or looked at again */
+  uint32_t turn;  /* place in the heap */
+  uint32_t address; /* host order */
+  uint32_t subnet_id, pool_id, valid_lft, user_context_len;
+  uint8_t state;
+  bool fqdn_fwd, fqdn_rev;
+  uint8_t hw_address_len, client_id_len, hostname_len;
+  uint8_t bytes[]; /* hardware address, client-id, hostname, user context */
+};
+
+struct lease_index {
+  struct lease_entry **buckets;
+  size_t mask, count;
+};
+
+struct lease_table {
+  struct address_tree tree;
+  struct lease_index index[LEASE_KEYS];
+  struct lease_entry **heap; /* the soonest due first */
+  uint32_t heap_count, heap_room;
+  size_t count;
+};
+
+bool lease_table_init(struct lease_table *table);
+void lease_table_free(struct lease_table *table);
+
+struct lease_entry *lease_table_find(const struct lease_table *table, uint32_t address);
+
+/* The leases of a client, one after the other: PREVIOUS is NULL for the first. */
+struct lease_entry *lease_table_of_client(const struct lease_table *table, enum lease_key key,
+                                          uint32_t subnet_id, const uint8_t *bytes, size_t len,
+                                          const struct lease_entry *previous);
+
+/* The first lease at FROM or behind it. */
+struct lease_entry *lease_table_next(const struct lease_table *table, uint32_t from);
+
+/* Add a lease, or overwrite the one with its address.  NULL: no memory, all is as it was. */
+struct lease_entry *lease_table_put(struct lease_table *table, const dhcpha_lease *lease);
+bool lease_table_remove(struct lease_table *table, uint32_t address);
+
+/* The lease that is due first; NULL when none ever is. */
+struct lease_entry *lease_table_first_due(const struct lease_table *table);
+void lease_table_postpone(struct lease_table *table, struct lease_entry *entry, int64_t due);
+
+/* The lease of an entry; its pointers are the entry's. */
+void lease_entry_get(const struct lease_entry *entry, dhcpha_lease *lease);
+
+/* A lease of one's own, to be given to free(); not in any table.  NULL: no memory. */
+struct lease_entry *lease_entry_new(const dhcpha_lease *lease);
+
+uint32_t ip4_of(const dhcpha_address *address); /* host order; 0 for other families */
+dhcpha_address address_of(uint32_t ip4);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/*
+ * sockets4: the UDP sockets of a DHCPv4 server, and where an answer goes.
+ *
+ * An interface's socket takes what arrives there, broadcasts included.  A socket for an address
+ * and port takes what is sent there: by relays, and by clients that renew.
+ *
+ * Where answers go (RFC 2131 4.1):
+ *  - through a relay: to giaddr, port 67;
+ *  - to a client that has an address (ciaddr): there, port 68;
+ *  - to any other: 255.255.255.255, port 68, on the interface it came in by.  A client without an
+ *    address that could be reached by unicast is broadcast to as well: that needs no raw socket.
+ * A socket whose own port is not 67 is for tests: its answers go to the address and port that the
+ * query came from, unless that is a relay's port 67.
+ */
+#ifndef DHCPD_SOCKETS4_H
+#define DHCPD_SOCKETS4_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include "config4.h"
+#include "packet4.h"
+
+#define SOCKETS4_BATCH 32 /* datagrams read at a time */
+
+struct socket4 {
+  int fd;
+  uint32_t address;            /* the server identifier; 0: where the query was sent to */
+  uint16_t port;
+  char interface[IF_NAMESIZE]; /* "" when it is bound to an address */
+};
+
+struct sockets4 {
+  struct socket4 *list;
+  size_t count;
+};
+
+/* A datagram that came in.  BYTES are valid until the next sockets4_read(). */
+struct datagram4 {
+  const uint8_t *bytes;
+  size_t len;
+  uint32_t from;
+  uint16_t from_port;
+  uint32_t to; /* an address of this server's */
+};
+
+/* Where an answer goes. */
+struct route4 {
+  uint16_t socket; /* its index */
+  uint16_t port;
+  uint32_t address;
+  uint32_t source; /* the server's own address, or 0 */
+};
+
+/* Open a socket for INTERFACE; "*" opens one for each.  False: TEXT says why. */
+bool sockets4_open(struct sockets4 *sockets, const struct interface4 *interface, char *text,
+                   size_t text_size);
+void sockets4_close(struct sockets4 *sockets);
+
+/* Read what is there, without waiting: up to SOCKETS4_BATCH datagrams. */
+size_t sockets4_read(const struct socket4 *socket, struct datagram4 datagrams[SOCKETS4_BATCH]);
+
+struct route4 sockets4_route(const struct sockets4 *sockets, size_t socket,
+                             const struct datagram4 *datagram, const struct packet4 *query,
+                             bool nak);
+bool sockets4_send(const struct sockets4 *sockets, const struct route4 *route,
+                   const uint8_t *bytes, size_t len);
+
+#endif
