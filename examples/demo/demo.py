@@ -303,9 +303,9 @@ def summarize(result, screen):
 
 def stage(options, folder):
     """Copies of the program, its libraries and its configurations, readable for any user."""
-    program = os.path.join(options.build, "examples/dhcpd/.libs/dhcpha-dhcpd")
+    program = os.path.join(options.build, ".libs/dhcpha-dhcpd")
     if not os.path.exists(program):
-        program = os.path.join(options.build, "examples/dhcpd/dhcpha-dhcpd")
+        program = os.path.join(options.build, "dhcpha-dhcpd")
     if not os.path.exists(program):
         raise Trouble(f"{program} is missing: was the project configured without examples?")
     os.mkdir(os.path.join(folder, "lib"))

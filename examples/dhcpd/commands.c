@@ -2,6 +2,8 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
+#include <config.h>
+
 #include "commands.h"
 
 #include <stdarg.h>
@@ -11,10 +13,6 @@
 #include <unistd.h>
 
 #include "commands_parts.h"
-
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "0"
-#endif
 
 #define EXPLAIN_COMMAND "dhcpha-explain"
 

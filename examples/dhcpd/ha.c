@@ -38,9 +38,6 @@ static void on_answer_command(uint64_t id, int http_status, const char *json, si
 
 static void on_set_service(bool enabled, void *user_data) {
   struct server *server = user_data;
-  if (server->service != enabled)
-    log_line(DHCPHA_LEVEL_INFO, enabled ? "service_enabled" : "service_disabled",
-             "the DHCP service is %s", enabled ? "enabled" : "disabled");
   server->service = enabled;
 }
 

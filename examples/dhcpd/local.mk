@@ -1,9 +1,11 @@
 # dhcpha-dhcpd.  All but main() is gathered in a convenience library, so that the tests reach it.
 bin_PROGRAMS += dhcpha-dhcpd
 noinst_LTLIBRARIES += libdhcpd.la
+dhcpd_cppflags = $(AM_CPPFLAGS) -D_GNU_SOURCE
 dhcpd_cflags = $(AM_CFLAGS) $(YAJL_CFLAGS) $(UV_CFLAGS) $(SQLITE_CFLAGS)
 dhcpd_libs = libdhcpha-http.la libdhcpha.la $(YAJL_LIBS) $(UV_LIBS) $(SQLITE_LIBS)
 
+libdhcpd_la_CPPFLAGS = $(dhcpd_cppflags)
 libdhcpd_la_CFLAGS = $(dhcpd_cflags)
 libdhcpd_la_SOURCES = \
 	%D%/address_tree.c %D%/address_tree.h \
@@ -39,6 +41,8 @@ libdhcpd_la_SOURCES = \
 	%D%/store.c %D%/store.h
 libdhcpd_la_LIBADD = $(dhcpd_libs)
 
+dhcpha_dhcpd_CPPFLAGS = $(dhcpd_cppflags)
 dhcpha_dhcpd_CFLAGS = $(dhcpd_cflags)
 dhcpha_dhcpd_SOURCES = %D%/main.c
 dhcpha_dhcpd_LDADD = libdhcpd.la $(dhcpd_libs)
+EXTRA_DIST += %D%/README.md %D%/pair/server1.json %D%/pair/server2.json

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /* dhcpha-dhcpd: a DHCPv4 server with High Availability. */
+#include <config.h>
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -146,6 +146,16 @@ size_t sockets4_read(const struct socket4 *socket, struct datagram4 datagrams[SO
   return count > 0 ? (size_t)count : 0;
 }
 
+#define RELAY_SOURCE_PORT 19
+
+/* The relay wants its answers at the port it sends from (RFC 8357). */
+static bool has_relay_port(const struct packet4 *query) {
+  const struct option4_view *relay = &query->options[OPTION_RELAY_AGENT];
+  for (size_t at = 0; at + 2 <= relay->len; at += 2u + relay->bytes[at + 1])
+    if (relay->bytes[at] == RELAY_SOURCE_PORT) return true;
+  return false;
+}
+
 struct route4 sockets4_route(const struct sockets4 *sockets, size_t socket,
                              const struct datagram4 *datagram, const struct packet4 *query,
                              bool nak) {
@@ -159,7 +169,7 @@ struct route4 sockets4_route(const struct sockets4 *sockets, size_t socket,
     route.port = datagram->from_port;
   } else if (query->giaddr != 0) {
     route.address = query->giaddr;
-    route.port = SERVER_PORT;
+    route.port = has_relay_port(query) ? datagram->from_port : SERVER_PORT;
   } else if (query->ciaddr != 0 && !nak) {
     route.address = query->ciaddr;
   }

@@ -9,7 +9,7 @@
  * and port takes what is sent there: by relays, and by clients that renew.
  *
  * Where answers go (RFC 2131 4.1):
- *  - through a relay: to giaddr, port 67;
+ *  - through a relay: to giaddr, port 67, or the port it sends from if it asks for that (RFC 8357);
  *  - to a client that has an address (ciaddr): there, port 68;
  *  - to any other: 255.255.255.255, port 68, on the interface it came in by.  A client without an
  *    address that could be reached by unicast is broadcast to as well: that needs no raw socket.
