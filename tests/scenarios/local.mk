@@ -1,5 +1,5 @@
 # Scenarios in virtual time: commands, "----", what must appear.  REWRITE=1 writes what did.
-EXTRA_PROGRAMS += tests/scenarios/run_scenarios
+check_PROGRAMS += tests/scenarios/run_scenarios
 check_LTLIBRARIES += tests/scenarios/libscenario.la
 tests_scenarios_libscenario_la_CPPFLAGS = $(test_cppflags)
 tests_scenarios_libscenario_la_CFLAGS = $(test_cflags)
@@ -83,4 +83,4 @@ scenario_files = \
 	%D%/updates-that-were-not-sent-are-counted.txt \
 	%D%/waiting-times-are-read-as-windows-writes-them.txt
 EXTRA_DIST += %D%/README.md $(scenario_files)
-# TESTS += $(scenario_files)
+TESTS += $(scenario_files)

@@ -25,7 +25,7 @@ static void let_go(exchange *x) {
 
 static void is_forgotten(void *subject, void *detail) {
   let_go(subject);
-  text_free(detail);
+  if (detail != NULL) text_free(detail);
   free(detail);
 }
 

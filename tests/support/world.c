@@ -122,8 +122,7 @@ static bool read_scopes(world_server *s, char scopes[WORLD_SCOPES_SIZE]) {
   return true;
 }
 
-static void look_at_state(world_server *s) {
-  dhcpha_state state = dhcpha_hub_get_state(s->hub, 0);
+static void enter_state(world_server *s, dhcpha_state state) {
   if (state == s->state) return;
   if (s->state == DHCPHA_STATE_NONE)
     world_trace(s->world, "%s starts: %s", s->name, dhcpha_state_get_name(state));
@@ -131,6 +130,20 @@ static void look_at_state(world_server *s) {
     world_trace(s->world, "%s %s -> %s", s->name, dhcpha_state_get_name(s->state),
                 dhcpha_state_get_name(state));
   s->state = state;
+}
+
+/* The log tells of states that were left within the same event: "server1: ready -> waiting (". */
+static void read_state_change(world_server *s, const char *line) {
+  char name[32] = {0};
+  dhcpha_state state;
+  const char *arrow = strstr(line, "-> ");
+  if (arrow == NULL) return;
+  size_t len = strcspn(arrow + 3, " ");
+  memcpy(name, arrow + 3, len < sizeof name ? len : 0);
+  if (dhcpha_state_parse(name, &state) != DHCPHA_OK)
+    world_wrong(s->world, "%s: a change to no state: %s", s->name, line);
+  else
+    enter_state(s, state);
 }
 
 static void look_at_scopes(world_server *s) {
@@ -291,12 +304,27 @@ static void read_leases(world_server *s, const dhcpha_action *action) {
                stored_is_forgotten, s, reading);
 }
 
+/* Messages that are always part of the trace, in few words. */
+static const char *const told[][2] = {
+    {"sync_start", "sync starts"},       {"sync_done", "sync done"},
+    {"sync_failed", "sync failed"},      {"paused", "paused"},
+    {"continued", "continues"},          {"backlog_start", "sends its backlog"},
+    {"backlog_done", "backlog sent"},    {"backlog_failed", "backlog failed"},
+    {"backlog_overflowed", "backlog overflowed"}, {"reset_failed", "reset failed"},
+};
+
 static void log_message(world_server *s, const dhcpha_action *action) {
   static const char *const marks[] = {"debug", "info", "warning", "error"};
   dhcpha_level level = dhcpha_action_get_level(action);
-  if (!s->world->watch.logs || level < s->world->watch.log_level) return;
-  world_trace(s->world, "%s %s %s: %s", s->name, marks[level],
-              dhcpha_action_get_message_id(action), dhcpha_action_get_text(action));
+  const char *id = dhcpha_action_get_message_id(action);
+  if (strcmp(id, "state_change") == 0) read_state_change(s, dhcpha_action_get_text(action));
+  if (s->world->watch.logs && level >= s->world->watch.log_level) {
+    world_trace(s->world, "%s %s %s: %s", s->name, marks[level], id,
+                dhcpha_action_get_text(action));
+    return;
+  }
+  for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+    if (strcmp(id, told[i][0]) == 0) world_trace(s->world, "%s %s", s->name, told[i][1]);
 }
 
 static void set_service(world_server *s, bool enabled) {
@@ -331,11 +359,10 @@ void world_pull(world_server *s) {
   bool answered = false;
   dhcpha_action *action;
   while ((action = dhcpha_hub_next_action(s->hub)) != NULL) {
-    look_at_state(s);
     answered |= perform(s, action);
     dhcpha_action_free(action);
   }
-  look_at_state(s);
+  enter_state(s, dhcpha_hub_get_state(s->hub, 0)); /* if its log message was lost */
   if (before != s->state || answered) look_at_scopes(s);
   if (s->service != dhcpha_hub_get_service(s->hub))
     world_wrong(s->world, "%s: the service is %s, its host was told %s", s->name,
