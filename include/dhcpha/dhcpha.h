@@ -10,11 +10,13 @@
 #define DHCPHA_DHCPHA_H
 
 #include <dhcpha/action.h>
+#include <dhcpha/callbacks.h>
 #include <dhcpha/config.h>
 #include <dhcpha/hub.h>
 #include <dhcpha/lease.h>
 #include <dhcpha/names.h>
 #include <dhcpha/query.h>
+#include <dhcpha/report.h>
 #include <dhcpha/types.h>
 
 #endif

@@ -17,8 +17,10 @@
 #define DHCPHA_HUB_H
 
 #include <dhcpha/action.h>
+#include <dhcpha/callbacks.h>
 #include <dhcpha/config.h>
-#include <dhcpha/query.h>
+#include #include <dhcpha/query.h>
+#include <dhcpha/report.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,55 +28,6 @@ extern "C" {
 
 /** All relationships of one server. */
 typedef struct dhcpha_hub dhcpha_hub;
-
-/**
- * How the hub acts on its host.
- *
- * Call any dhcpha function from these except dhcpha_hub_free(): actions that
- * follow wait their turn.  What a callback is handed is valid during the call.
- * A callback that returns anything but #DHCPHA_OK has failed, and what it was
- * to do counts as failed at once: do not report its outcome a second time.
- */
-typedef struct dhcpha_callbacks {
-  size_t size; /**< Set by dhcpha_callbacks_init(). */
-  /** Read both clocks.  NULL: the host calls dhcpha_hub_set_time() before each event. */
-  dhcpha_time (*clock)(void *user_data);
-  /** Start sending and return at once.  Report the outcome later, or right here, with
-   *  dhcpha_hub_command_answered() or dhcpha_hub_command_failed(). */
-  dhcpha_status (*send_command)(uint64_t id, const char *peer, const char *url,
-                                const char *json, size_t json_len, uint32_t timeout_ms,
-                                void *user_data);
-  /** Send the answer to a command that was received.  There is no outcome to report. */
-  void (*answer_command)(uint64_t id, int http_status, const char *json, size_t json_len,
-                         void *user_data);
-  /** Enable or disable the DHCP service.  While it is disabled every query is dropped. */
-  void (*set_service)(bool enabled, void *user_data);
-  /** Read leases in ascending order of address.  Hand them over, in one part or many, here or
-   *  later, with dhcpha_hub_leases_read(), and end with dhcpha_hub_leases_read_done(). */
-  dhcpha_status (*leases_read)(uint64_t id, const dhcpha_lease_range *range, void *user_data);
-  /** Change leases, and make the change durable.  Report what became of each, here or later,
-   *  with dhcpha_hub_leases_stored(). */
-  dhcpha_status (*leases_store)(uint64_t id, const dhcpha_lease_batch *leases,
-                                void *user_data);
-  /** Send the answer to a parked query, or drop it. */
-  void (*release_query)(uint64_t query_id, bool send, void *user_data);
-  /** Something worth telling.  Where it is NULL and send_command is not, nothing is told. */
-  void (*log)(dhcpha_level level, const char *message_id, const char *text, void *user_data);
-} dhcpha_callbacks;
-
-/** Start from no callbacks at all: the host pulls every action.
- *  @param callbacks  Filled in. */
-static inline void dhcpha_callbacks_init(dhcpha_callbacks *callbacks) {
-  callbacks->size = sizeof *callbacks;
-  callbacks->clock = NULL;
-  callbacks->send_command = NULL;
-  callbacks->answer_command = NULL;
-  callbacks->set_service = NULL;
-  callbacks->leases_read = NULL;
-  callbacks->leases_store = NULL;
-  callbacks->release_query = NULL;
-  callbacks->log = NULL;
-}
 
 /**
  * Make a hub.  It does nothing before dhcpha_hub_start().
@@ -381,24 +334,6 @@ DHCPHA_API bool dhcpha_hub_get_service(const dhcpha_hub *hub);
  */
 DHCPHA_API const char *dhcpha_hub_get_status(dhcpha_hub *hub);
 
-/** Room for an explanation's text, with its end. */
-#define DHCPHA_EXPLANATION_TEXT_SIZE 512
-
-/** Why a relationship is in its state, and what would have to happen to leave it. */
-typedef struct dhcpha_explanation {
-  size_t size;      /**< Set by dhcpha_explanation_init(). */
-  const char *code; /**< Stable, static: `waiting-for-unacked-clients`. */
-  char text[DHCPHA_EXPLANATION_TEXT_SIZE]; /**< For people, one line. */
-} dhcpha_explanation;
-
-/** Start from an empty explanation.
- *  @param explanation  Filled in. */
-static inline void dhcpha_explanation_init(dhcpha_explanation *explanation) {
-  explanation->size = sizeof *explanation;
-  explanation->code = "";
-  explanation->text[0] = '\0';
-}
-
 /**
  * Say why a relationship is in its state, and what would have to happen to leave it.
  *
@@ -412,26 +347,6 @@ static inline void dhcpha_explanation_init(dhcpha_explanation *explanation) {
  */
 DHCPHA_API dhcpha_status dhcpha_hub_explain(dhcpha_hub *hub, size_t relationship,
                                             dhcpha_explanation *explanation);
-
-/** What a hub counts, over all relationships, from its start. */
-typedef enum dhcpha_counter {
-  DHCPHA_COUNTER_HEARTBEATS_SENT,      /**< Heartbeats sent. */
-  DHCPHA_COUNTER_HEARTBEATS_FAILED,    /**< Heartbeats without a good answer. */
-  DHCPHA_COUNTER_UPDATES_SENT,         /**< Lease updates sent. */
-  DHCPHA_COUNTER_UPDATES_ACKNOWLEDGED, /**< Lease updates acknowledged. */
-  DHCPHA_COUNTER_UPDATES_FAILED,       /**< Lease updates without a good answer. */
-  DHCPHA_COUNTER_UPDATES_REJECTED,     /**< Lease updates answered as conflicts. */
-  DHCPHA_COUNTER_QUERIES_PARKED,       /**< Queries that had to wait for a peer. */
-  DHCPHA_COUNTER_QUERIES_DROPPED,      /**< Parked queries whose answer was dropped. */
-  DHCPHA_COUNTER_COMMANDS_RECEIVED,    /**< Commands received, foreign ones included. */
-  DHCPHA_COUNTER_COMMANDS_MALFORMED,   /**< Requests that were no command, or had bad arguments. */
-  DHCPHA_COUNTER_ANSWERS_MALFORMED,    /**< Answers that could not be understood. */
-  DHCPHA_COUNTER_ANSWERS_LATE,         /**< Answers to nothing in flight. */
-  DHCPHA_COUNTER_LEASES_SYNCHRONIZED,  /**< Leases of synchronizations that were stored. */
-  DHCPHA_COUNTER_LEASES_REFUSED,       /**< Leases of synchronizations that were malformed, or could not be stored. */
-  DHCPHA_COUNTER_LOGS_LOST,            /**< Log messages lost because nobody took them. */
-  DHCPHA_COUNTER_COUNT                 /**< How many counters there are. */
-} dhcpha_counter;
 
 /**
  * Read one counter.

@@ -17,7 +17,7 @@
 #include "memory/service_switch.h"
 #include "memory/subnets.h"
 
-#include <dhcpha/hub.h>
+#include <dhcpha/report.h>
 
 #define DHCPHA_ARENA_MAX (256 * 1024 * 1024) /* bytes for one text while it is read */
 #define DHCPHA_REQUEST_JSON_MAX (16 * 1024 * 1024)

@@ -11,7 +11,7 @@
 
 #include "memory/outbox.h"
 
-#include <dhcpha/hub.h>
+#include <dhcpha/callbacks.h>
 
 typedef struct dhcpha_performer {
   dhcpha_callbacks callbacks;

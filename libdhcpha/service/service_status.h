@@ -11,6 +11,8 @@
 
 #include "service/service.h"
 
+#include <dhcpha/report.h>
+
 /* One entry of the `high-availability` list. */
 void dhcpha_service_write_status(const dhcpha_service *service, dhcpha_mode mode,
                                  dhcpha_buffer *out);

@@ -1,0 +1,59 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/**
+ * @file report.h
+ * What a hub tells of itself: counters and explanations.
+ */
+#ifndef DHCPHA_REPORT_H
+#define DHCPHA_REPORT_H
+
+#include <dhcpha/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What a hub counts, over all relationships, from its start. */
+typedef enum dhcpha_counter {
+  DHCPHA_REPORT_HEARTBEATS_SENT,      /**< Heartbeats sent. */
+  DHCPHA_REPORT_HEARTBEATS_FAILED,    /**< Heartbeats without a good answer. */
+  DHCPHA_COUNTER_UPDATES_SENT,         /**< Lease updates sent. */
+  DHCPHA_COUNTER_UPDATES_ACKNOWLEDGED, /**< Lease updates acknowledged. */
+  DHCPHA_COUNTER_UPDATES_FAILED,       /**< Lease updates without a good answer. */
+  DHCPHA_COUNTER_UPDATES_REJECTED,     /**< Lease updates answered as conflicts. */
+  DHCPHA_COUNTER_QUERIES_PARKED,       /**< Queries that had to wait for a peer. */
+  DHCPHA_COUNTER_QUERIES_DROPPED,      /**< Parked queries whose answer was dropped. */
+  DHCPHA_COUNTER_COMMANDS_RECEIVED,    /**< Commands received, foreign ones included. */
+  DHCPHA_COUNTER_COMMANDS_MALFORMED,   /**< Requests that were no command, or had bad arguments. */
+  DHCPHA_COUNTER_ANSWERS_MALFORMED,    /**< Answers that could not be understood. */
+  DHCPHA_COUNTER_ANSWERS_LATE,         /**< Answers to nothing in flight. */
+  DHCPHA_COUNTER_LEASES_SYNCHRONIZED,  /**< Leases of synchronizations that were stored. */
+  DHCPHA_COUNTER_LEASES_REFUSED,       /**< Leases of synchronizations that were malformed, or could not be stored. */
+  DHCPHA_COUNTER_LOGS_LOST,            /**< Log messages lost because nobody took them. */
+  DHCPHA_COUNTER_COUNT                 /**< How many counters there are. */
+} dhcpha_counter;
+
+/** Room for an explanation's text, with its end. */
+#define DHCPHA_EXPLANATION_TEXT_SIZE 512
+
+/** Why a relationship is in its state, and what would have to happen to leave it. */
+typedef struct dhcpha_explanation {
+  size_t size;      /**< Set by dhcpha_explanation_init(). */
+  const char *code; /**< Stable, static: `waiting-for-unacked-clients`. */
+  char text[DHCPHA_EXPLANATION_TEXT_SIZE]; /**< For people, one line. */
+} dhcpha_explanation;
+
+/** Start from an empty explanation.
+ *  @param explanation  Filled in. */
+static inline void dhcpha_explanation_init(dhcpha_explanation *explanation) {
+  explanation->size = sizeof *explanation;
+  explanation->code = "";
+  explanation->text[0] = '\0';
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif
