@@ -19,7 +19,7 @@
 #include <dhcpha/action.h>
 #include <dhcpha/callbacks.h>
 #include <dhcpha/config.h>
-#include #include <dhcpha/query.h>
+#include <dhcpha/query.h>
 #include <dhcpha/report.h>
 
 #ifdef __cplusplus
