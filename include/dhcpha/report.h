@@ -17,8 +17,8 @@ extern "C" {
 
 /** What a hub counts, over all relationships, from its start. */
 typedef enum dhcpha_counter {
-  DHCPHA_REPORT_HEARTBEATS_SENT,      /**< Heartbeats sent. */
-  DHCPHA_REPORT_HEARTBEATS_FAILED,    /**< Heartbeats without a good answer. */
+  DHCPHA_COUNTER_HEARTBEATS_SENT,      /**< Heartbeats sent. */
+  DHCPHA_COUNTER_HEARTBEATS_FAILED,    /**< Heartbeats without a good answer. */
   DHCPHA_COUNTER_UPDATES_SENT,         /**< Lease updates sent. */
   DHCPHA_COUNTER_UPDATES_ACKNOWLEDGED, /**< Lease updates acknowledged. */
   DHCPHA_COUNTER_UPDATES_FAILED,       /**< Lease updates without a good answer. */
