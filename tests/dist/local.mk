@@ -4,6 +4,7 @@ dist_checks = \
 	%D%/check_headers.sh \
 	%D%/check_symbols.sh \
 	%D%/check_readme.sh \
+	%D%/check_demo.sh \
 	%D%/check_install.sh
 TESTS += $(dist_checks)
 EXTRA_DIST += $(dist_checks) %D%/install_core.c %D%/install_core.cc %D%/install_http.c
