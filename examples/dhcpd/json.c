@@ -46,16 +46,19 @@ static bool is_comment(const char *text, size_t at, size_t end) {
 /* Put spaces in place of comments and of commas before a closing bracket; lines stay. */
 static void blank(char *text, size_t len) {
   size_t comma = SIZE_MAX;
+  bool value = false; /* whether the last token was, or ended, a value */
   for (size_t at = 0, end; at < len; at = end) {
     end = token_end(text, len, at);
     if (is_comment(text, at, end)) {
       for (size_t i = at; i < end; i++)
         if (text[i] != '\n') text[i] = ' ';
     } else if (text[at] == ',') {
-      comma = at;
+      comma = value ? at : SIZE_MAX;
+      value = false;
     } else if (strchr(" \t\r\n", text[at]) == NULL || text[at] == '\0') {
       if ((text[at] == ']' || text[at] == '}') && comma != SIZE_MAX) text[comma] = ' ';
       comma = SIZE_MAX;
+      value = text[at] != '[' && text[at] != '{';
     }
   }
 }

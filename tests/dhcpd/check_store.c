@@ -1,0 +1,245 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "dhcpd.h"
+
+static char folder[32];
+static char path[64];
+
+static void make_folder(void) {
+  strcpy(folder, "/tmp/check_store.XXXXXX");
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  snprintf(path, sizeof path, "%s/leases", folder);
+}
+
+static void remove_folder(void) {
+  static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    char name[80];
+    snprintf(name, sizeof name, "%s%s", path, ends[i]);
+    unlink(name);
+  }
+  rmdir(folder);
+}
+
+/* Each test runs with both kinds: the row's number says which. */
+static void open_store(struct store *store, int kind) {
+  char text[512] = "";
+  ck_assert_msg(store_open(store, kind == 0 ? NULL : path, text, sizeof text), "%s", text);
+}
+
+START_TEST(does_to_a_lease_what_is_asked) {
+  struct store store;
+  dhcpha_lease lease = lease_of(100, 1, 1000);
+  open_store(&store, _i);
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT_EXISTING), DHCPHA_STORED_MISSING);
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_DELETE), DHCPHA_STORED_MISSING);
+  ck_assert(!store_is_dirty(&store));
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT_NEWER), DHCPHA_STORED_ADDED);
+  ck_assert(store_is_dirty(&store));
+  ck_assert(store_commit(&store));
+  ck_assert(!store_is_dirty(&store));
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT_NEWER), DHCPHA_STORED_KEPT);
+  lease.cltt = 1001;
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT_NEWER), DHCPHA_STORED_UPDATED);
+  lease.cltt = 5;
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_UPDATED);
+  ck_assert_int_eq(lease_table_find(&store.table, 100)->cltt, 5);
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_DELETE), DHCPHA_STORED_DELETED);
+  ck_assert_ptr_null(lease_table_find(&store.table, 100));
+  ck_assert(store_commit(&store));
+  store_close(&store);
+}
+END_TEST
+
+START_TEST(finds_the_leases_of_a_client) {
+  struct store store;
+  open_store(&store, _i);
+  dhcpha_lease lease = lease_of(100, 1, 1000);
+  lease.client_id = (const uint8_t *)"\1id";
+  lease.client_id_len = 3;
+  store_change(&store, &lease, DHCPHA_LEASE_PUT);
+  lease.address = address_of(101); /* the same hardware, two client-ids */
+  lease.client_id = (const uint8_t *)"\1jd";
+  store_change(&store, &lease, DHCPHA_LEASE_PUT);
+  const struct lease_table *table = &store.table;
+  const struct lease_entry *found =
+      lease_table_of_client(table, BY_CLIENT_ID, 1, (const uint8_t *)"\1id", 3, NULL);
+  ck_assert_uint_eq(found->address, 100);
+  ck_assert_ptr_null(lease_table_of_client(table, BY_CLIENT_ID, 2, (const uint8_t *)"\1id", 3,
+                                           NULL)); /* in another subnet */
+  size_t count = 0;
+  for (found = NULL; (found = lease_table_of_client(table, BY_HARDWARE, 1, lease.hw_address, 6,
+                                                    found)) != NULL;)
+    count++;
+  ck_assert_uint_eq(count, 2);
+  lease.client_id_len = 0; /* its client changes */
+  store_change(&store, &lease, DHCPHA_LEASE_PUT);
+  ck_assert_ptr_null(lease_table_of_client(table, BY_CLIENT_ID, 1, (const uint8_t *)"\1jd", 3,
+                                           NULL));
+  store_close(&store);
+}
+END_TEST
+
+START_TEST(many_leases_in_order) {
+  enum { MANY = 20000 };
+  struct store store;
+  open_store(&store, _i);
+  for (uint32_t i = 0; i < MANY; i++) { /* in a scattered order, spread over the address space */
+    dhcpha_lease lease = lease_of((i * 7919 % MANY + 1) * 100003, (uint8_t)i, i);
+    ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_ADDED);
+  }
+  ck_assert(store_commit(&store));
+  ck_assert_uint_eq(store.table.count, MANY);
+  uint32_t address = 0;
+  for (uint32_t i = 1; i <= MANY; i++) {
+    const struct lease_entry *entry = lease_table_next(&store.table, address + 1);
+    ck_assert_uint_eq(entry->address, i * 100003);
+    address = entry->address;
+  }
+  ck_assert_ptr_null(lease_table_next(&store.table, address + 1));
+  for (uint32_t i = 1; i <= MANY; i += 2) {
+    dhcpha_lease lease = lease_of(i * 100003, 0, 0);
+    ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_DELETE), DHCPHA_STORED_DELETED);
+  }
+  ck_assert_uint_eq(lease_table_next(&store.table, 0)->address, 2 * 100003);
+  store_close(&store);
+}
+END_TEST
+
+START_TEST(the_first_due_comes_first) {
+  struct store store;
+  open_store(&store, _i);
+  for (uint32_t i = 1; i <= 100; i++) {
+    dhcpha_lease lease = lease_of(i, (uint8_t)i, i * 37 % 101);
+    store_change(&store, &lease, DHCPHA_LEASE_PUT);
+  }
+  dhcpha_lease forever = lease_of(200, 200, 1), over = lease_of(201, 201, 1);
+  forever.valid_lft = DHCPHA_LIFETIME_INFINITE;
+  over.state = DHCPHA_LEASE_EXPIRED;
+  store_change(&store, &forever, DHCPHA_LEASE_PUT);
+  store_change(&store, &over, DHCPHA_LEASE_PUT);
+  for (int64_t cltt = 1; cltt <= 100; cltt++) {
+    struct lease_entry *entry = lease_table_first_due(&store.table);
+    ck_assert_int_eq(entry->due, cltt + 100);
+    if (cltt % 2 == 0) {
+      dhcpha_lease lease;
+      lease_entry_get(entry, &lease);
+      lease.state = DHCPHA_LEASE_EXPIRED;
+      store_change(&store, &lease, cltt % 4 == 0 ? DHCPHA_LEASE_PUT : DHCPHA_LEASE_DELETE);
+    } else {
+      lease_table_postpone(&store.table, entry, 1000 + cltt);
+    }
+  }
+  ck_assert_int_eq(lease_table_first_due(&store.table)->due, 1001);
+  store_close(&store);
+}
+END_TEST
+
+START_TEST(leases_outlive_the_server) {
+  struct store store;
+  open_store(&store, 1);
+  dhcpha_lease lease = lease_of(0xfffffffe, 1, 1000), gone = lease_of(7, 2, 1);
+  lease.client_id = (const uint8_t *)"\0\xff";
+  lease.client_id_len = 2;
+  lease.hostname = "host";
+  lease.hostname_len = 4;
+  lease.user_context = "{ \"a\": 1 }";
+  lease.user_context_len = 10;
+  lease.state = DHCPHA_LEASE_DECLINED;
+  lease.fqdn_fwd = true;
+  lease.pool_id = 3;
+  lease.valid_lft = UINT32_MAX;
+  store_change(&store, &lease, DHCPHA_LEASE_PUT);
+  store_change(&store, &gone, DHCPHA_LEASE_PUT);
+  ck_assert(store_commit(&store));
+  store_change(&store, &gone, DHCPHA_LEASE_DELETE);
+  store_close(&store); /* commits */
+
+  dhcpha_lease read;
+  open_store(&store, 1);
+  ck_assert_uint_eq(store.table.count, 1);
+  lease_entry_get(lease_table_find(&store.table, 0xfffffffe), &read);
+  ck_assert_mem_eq(read.client_id, lease.client_id, 2);
+  ck_assert_uint_eq(read.hw_address_len, 6);
+  ck_assert_mem_eq(read.hw_address, lease.hw_address, 6);
+  ck_assert_mem_eq(read.hostname, "host", 4);
+  ck_assert_uint_eq(read.user_context_len, 10);
+  ck_assert_mem_eq(read.user_context, lease.user_context, 10);
+  ck_assert_uint_eq(read.state, DHCPHA_LEASE_DECLINED);
+  ck_assert(read.fqdn_fwd && !read.fqdn_rev);
+  ck_assert_uint_eq(read.pool_id, 3);
+  ck_assert_uint_eq(read.valid_lft, UINT32_MAX);
+  ck_assert_int_eq(read.cltt, 1000);
+  store_close(&store);
+}
+END_TEST
+
+START_TEST(what_was_committed_survives_a_kill) {
+  pid_t child = fork();
+  if (child == 0) {
+    struct store store;
+    char text[512];
+    if (!store_open(&store, path, text, sizeof text)) _exit(1);
+    for (uint32_t i = 1; i <= 100; i++) {
+      dhcpha_lease lease = lease_of(i, (uint8_t)i, i);
+      store_change(&store, &lease, DHCPHA_LEASE_PUT);
+    }
+    if (!store_commit(&store)) _exit(1);
+    dhcpha_lease late = lease_of(101, 101, 101);
+    store_change(&store, &late, DHCPHA_LEASE_PUT);
+    kill(getpid(), SIGKILL);
+  }
+  int status;
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  ck_assert(WIFSIGNALED(status));
+  struct store store;
+  open_store(&store, 1);
+  ck_assert_uint_eq(store.table.count, 100);
+  store_close(&store);
+}
+END_TEST
+
+START_TEST(one_file_for_one_server) {
+  struct store first, second;
+  char text[512] = "";
+  open_store(&first, 1);
+  ck_assert(!store_open(&second, path, text, sizeof text));
+  ck_assert_msg(strstr(text, "another server uses this file") != NULL, "%s", text);
+  store_close(&first);
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_database_is_refused) {
+  struct store store;
+  char text[512] = "", line[] = "address,hwaddr,client_id,valid_lifetime,expire,subnet_id\n";
+  int file = open(path, O_WRONLY | O_CREAT, 0600);
+  for (int i = 0; i < 100; i++) ck_assert(write(file, line, sizeof line - 1) > 0);
+  close(file);
+  ck_assert(!store_open(&store, path, text, sizeof text));
+  ck_assert_msg(strstr(text, "not a database") != NULL, "%s", text);
+}
+END_TEST
+
+int main(void) {
+  TCase *tests = tcase_create("store");
+  tcase_add_checked_fixture(tests, make_folder, remove_folder);
+  tcase_set_timeout(tests, 60);
+  tcase_add_loop_test(tests, does_to_a_lease_what_is_asked, 0, 2);
+  tcase_add_loop_test(tests, finds_the_leases_of_a_client, 0, 2);
+  tcase_add_loop_test(tests, many_leases_in_order, 0, 2);
+  tcase_add_loop_test(tests, the_first_due_comes_first, 0, 2);
+  tcase_add_test(tests, leases_outlive_the_server);
+  tcase_add_test(tests, what_was_committed_survives_a_kill);
+  tcase_add_test(tests, one_file_for_one_server);
+  tcase_add_test(tests, a_file_that_is_no_database_is_refused);
+  return run("store", tests);
+}
