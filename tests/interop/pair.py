@@ -11,7 +11,7 @@ class Pair:
     """Primary "server1" and standby "server2", an administrator, and nodes for clients."""
 
     parameters = {"mode": "hot-standby", "heartbeat-delay": 500, "max-response-delay": 3000,
-                  "max-ack-delay": 1000, "max-unacked-clients": 0}
+                  "max-ack-delay": 1000, "max-unacked-clients": 0, "restrict-commands": False}
 
     def __init__(self, network, folder, primary, standby):
         self.network = network

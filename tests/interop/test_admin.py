@@ -54,13 +54,19 @@ def ha_continue_resumes_a_paused_server(pair):
     assert answer == {"result": 0, "text": "HA state machine is not paused."}, answer
 
 
-def ha_reset_leads_through_waiting_back_to_normal(pair):
-    pair.start()
-    for server, _ in _each_of_ours(pair):
-        answer = server.admin.send("ha-reset")
-        assert answer == {"result": 0, "text": "HA state machine reset."}, answer
-        assert server.admin.state() != "hot-standby"
-        pair.wait_for_normal()
+def ha_reset_leads_through_all_states_back_to_normal(pair):
+    server, partner = _each_of_ours(pair)[0]
+    partner.start(pair.relationship())
+    server.start(pair.relationship(state_machine={
+        "states": [{"state": "ready", "pause": "always"}]}))
+    wait_until(lambda: server.admin.state() == "ready", 20, "ready")
+    server.admin.ask("ha-continue")
+    pair.wait_for_normal()
+    answer = server.admin.send("ha-reset")
+    assert answer == {"result": 0, "text": "HA state machine reset."}, answer
+    wait_until(lambda: server.admin.state() == "ready", 20, "ready, again")
+    server.admin.ask("ha-continue")
+    pair.wait_for_normal()
     with Wire(pair.clients[0]) as wire:
         make_clients(wire, 1)[0].obtain()
     pair.check_equal()
