@@ -304,7 +304,7 @@ static void command(scenario *s, const scenario_line *line) {
   } else if (line->json != NULL) {
     text_add(&json, line->json);
   }
-  network_command(server, "administrator", text_of(&json));
+  network_command(server, text_of(&json));
   text_free(&json);
 }
 
@@ -315,7 +315,7 @@ static void raw(scenario *s, const scenario_line *line) {
   for (size_t i = 1; i < line->word_count; i++)
     text_format(&bytes, "%s%s", i == 1 ? "" : " ", line->words[i]);
   if (line->json != NULL) text_add(&bytes, line->json);
-  if (server != NULL) network_command(server, "administrator", text_of(&bytes));
+  if (server != NULL) network_command(server, text_of(&bytes));
   text_free(&bytes);
 }
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TRIES_MAX 1000
+
 static exchange *hold(exchange *x) {
   x->references++;
   return x;
@@ -195,7 +197,7 @@ static void not_taken(exchange *x, dhcpha_status status) {
   let_go(x);
 }
 
-static void receive(exchange *x) {
+static dhcpha_status receive(exchange *x) {
   world_server *s = x->to;
   x->to_life = s->life;
   exchange **last = &x->world->exchanges;
@@ -203,7 +205,7 @@ static void receive(exchange *x) {
   *last = hold(x);
   if (s->liar != NULL) {
     liar_received(s, x);
-    return;
+    return DHCPHA_OK;
   }
   world_set_hub_time(s);
   dhcpha_status status =
@@ -212,13 +214,14 @@ static void receive(exchange *x) {
     world_wrong(x->world, "%s: command_received: %s", s->name, dhcpha_strerror(status));
   if (status != DHCPHA_OK) not_taken(x, status);
   world_pull(s);
+  return status;
 }
 
 static void arrival_happens(void *subject, void *detail) {
   exchange *x = subject;
   (void)detail;
   if (x->to->hub != NULL || x->to->liar != NULL)
-    receive(x);
+    (void)receive(x);
   else if (!x->to->silent)
     refuse(x);
   let_go(x);
@@ -249,14 +252,16 @@ void network_send(world_server *from, const dhcpha_action *action) {
   let_go(x);
 }
 
-void network_command(world_server *to, const char *who, const char *json) {
-  exchange *x = hold(make_exchange(to->world, NULL, to, json, strlen(json)));
-  (void)who;
-  if (to->hub == NULL)
-    world_trace(to->world, "%s does not run", to->name);
-  else
-    receive(x);
-  let_go(x);
+/* Where there was no memory for it the administrator tries again. */
+void network_command(world_server *to, const char *json) {
+  dhcpha_status status = DHCPHA_ERR_NOMEM;
+  for (int tries = 0; status == DHCPHA_ERR_NOMEM && tries < TRIES_MAX; tries++) {
+    exchange *x = hold(make_exchange(to->world, NULL, to, json, strlen(json)));
+    if (to->hub == NULL)
+      world_trace(to->world, "%s does not run", to->name);
+    status = to->hub == NULL ? DHCPHA_OK : receive(x);
+    let_go(x);
+  }
 }
 
 void network_break_off(world_server *s) {

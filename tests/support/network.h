@@ -26,7 +26,6 @@ struct exchange {
   text json;
   int64_t deadline_ms;
   bool over; /* its sender has been told an outcome */
-  text *answer_to; /* of the administrator: receives what is to be printed */
 };
 
 /* A hub asks for a command to be sent. */
@@ -34,9 +33,8 @@ void network_send(world_server *from, const dhcpha_action *action);
 /* A hub, or a liar, answers. */
 void network_answer(world_server *from, uint64_t number, int http_status, const char *json,
                     size_t len);
-/* The administrator, or a scripted partner, sends a command right to a server.  The answer
- * appears in the trace. */
-void network_command(world_server *to, const char *who, const char *json);
+/* The administrator sends a command right to a server.  The answer appears in the trace. */
+void network_command(world_server *to, const char *json);
 /* A server died: what it was to answer breaks off. */
 void network_break_off(world_server *s);
 void network_forget_all(world *w);

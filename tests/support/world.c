@@ -16,6 +16,7 @@
 
 #define STEPS_AT_ONE_MOMENT_MAX 20000
 #define START_AGAIN_MS 1000
+#define AGREE_WITHIN_MS 20000
 
 void world_init(world *w, const dhcpha_allocator *allocator) {
   memset(w, 0, sizeof *w);
@@ -33,9 +34,9 @@ static void forget_server(world_server *s) {
 }
 
 void world_free(world *w) {
-  for (size_t i = 0; i < w->server_count; i++) forget_server(w->servers[i]);
   network_forget_all(w);
   agenda_free(&w->agenda);
+  for (size_t i = 0; i < w->server_count; i++) forget_server(w->servers[i]);
   text_free(&w->wrongs);
 }
 
@@ -187,6 +188,7 @@ void world_start(world_server *s) {
   s->wanted = true;
   s->life++;
   s->service = true; /* until the hub says otherwise */
+  s->disagree_ms = -1;
   dhcpha_status status = make_hub(s);
   if (status == DHCPHA_OK) {
     world_pull(s);
@@ -354,6 +356,18 @@ static bool perform(world_server *s, const dhcpha_action *action) {
   return false;
 }
 
+/* When memory was short the hub has to tell its host later, but not much later. */
+static void check_service(world_server *s) {
+  bool service = dhcpha_hub_get_service(s->hub);
+  int64_t now_ms = s->world->now_ms;
+  if (service == s->service) s->disagree_ms = -1;
+  if (service != s->service && s->disagree_ms < 0) s->disagree_ms = now_ms;
+  if (s->disagree_ms < 0 || now_ms - s->disagree_ms <= AGREE_WITHIN_MS) return;
+  s->disagree_ms = now_ms;
+  world_wrong(s->world, "%s: the service is %s, its host was told %s", s->name,
+              service ? "on" : "off", s->service ? "on" : "off");
+}
+
 void world_pull(world_server *s) {
   dhcpha_state before = s->state;
   bool answered = false;
@@ -364,9 +378,7 @@ void world_pull(world_server *s) {
   }
   enter_state(s, dhcpha_hub_get_state(s->hub, 0)); /* if its log message was lost */
   if (before != s->state || answered) look_at_scopes(s);
-  if (s->service != dhcpha_hub_get_service(s->hub))
-    world_wrong(s->world, "%s: the service is %s, its host was told %s", s->name,
-                s->service ? "off" : "on", s->service ? "on" : "off");
+  check_service(s);
 }
 
 /* ---- time ---- */

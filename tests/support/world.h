@@ -55,6 +55,7 @@ typedef struct world_server {
   bool reads_fail;
   int64_t skew_ms;
   bool service;          /* as the last SET_SERVICE said */
+  int64_t disagree_ms;   /* since when the hub has it otherwise; -1: it has not */
   dhcpha_state state;    /* as last traced */
   char scopes[WORLD_SCOPES_SIZE];
   parked_query *parked;
