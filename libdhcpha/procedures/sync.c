@@ -103,10 +103,12 @@ static dhcpha_sync_result end(dhcpha_service *service) {
   return good && sync->automatic ? DHCPHA_SYNC_SUCCEEDED : DHCPHA_SYNC_ENDED;
 }
 
-/* P2 6.2 "finish".  What is still under way of a failed attempt is not waited for. */
+/* P2 6.2 "finish".  What is still under way of a failed attempt is not waited for, except a
+ * dhcp-disable: over another connection it could overtake what ends it. */
 static dhcpha_sync_result finish(dhcpha_service *service) {
   dhcpha_sync *sync = &service->sync;
   if (!sync->disabled) return end(service);
+  if (sync->refreshing) return DHCPHA_SYNC_GOES_ON;
   sync->completing = true;
   bool good = sync->error[0] == '\0';
   if (send(service, good ? DHCPHA_EXCHANGE_SYNC_COMPLETE : DHCPHA_EXCHANGE_SYNC_ENABLE))
@@ -155,6 +157,7 @@ void dhcpha_sync_start_command(dhcpha_service *service, const dhcpha_peer *peer,
 static dhcpha_sync_result go_on(dhcpha_service *service) {
   dhcpha_sync *sync = &service->sync;
   if (sync->completing || sync->paging) return DHCPHA_SYNC_GOES_ON;
+  if (sync->error[0] != '\0') return finish(service); /* it waited for a dhcp-disable */
   if (!sync->last_page) {
     if (sync->stores > DHCPHA_SYNC_STORES_MAX) return DHCPHA_SYNC_GOES_ON;
     /* The peer's timer is set anew for each page; the first one had to wait for the answer. */
@@ -246,6 +249,7 @@ dhcpha_sync_result dhcpha_sync_page_received(dhcpha_service *service,
   if (!sync->active || sync->completing || exchange->attempt != sync->attempt)
     return DHCPHA_SYNC_GOES_ON;
   sync->paging = false;
+  if (sync->error[0] != '\0') return go_on(service);
   if (!dhcpha_sync_page_read(&page, service, json, json_len)) {
     service->context->counters[DHCPHA_COUNTER_ANSWERS_MALFORMED] += page.malformed;
     blame_peer(service);

@@ -266,8 +266,13 @@ static dhcpha_status receive(dhcpha_hub *hub, dhcpha_action *answer, const char 
   if (json_len <= DHCPHA_REQUEST_JSON_MAX) {
     tree = dhcpha_json_read(&context->arena, json, json_len, &error);
   } else {
+    error.status = DHCPHA_ERR_LIMIT;
     error.offset = DHCPHA_REQUEST_JSON_MAX;
     strcpy(error.text, "the request is too large");
+  }
+  if (tree == NULL && error.status == DHCPHA_ERR_NOMEM) {
+    dhcpha_action_free(answer);
+    return DHCPHA_ERR_NOMEM;
   }
   if (tree == NULL) {
     refuse_text(hub, answer, &error);
