@@ -303,11 +303,10 @@ def summarize(result, screen):
 
 def stage(options, folder):
     """Copies of the program, its libraries and its configurations, readable for any user."""
-    program = os.path.join(options.build, ".libs/dhcpha-dhcpd")
-    if not os.path.exists(program):
-        program = os.path.join(options.build, "dhcpha-dhcpd")
-    if not os.path.exists(program):
-        raise Trouble(f"{program} is missing: was the project configured without examples?")
+    places = [os.path.join(options.build, one) for one in (".libs/dhcpha-dhcpd", "dhcpha-dhcpd")]
+    program = next((one for one in places if os.path.exists(one)), None)
+    if program is None:
+        raise Trouble(f"{places[-1]} is missing: was the project configured without examples?")
     os.mkdir(os.path.join(folder, "lib"))
     shutil.copy(program, os.path.join(folder, "dhcpha-dhcpd"))
     for library in glob.glob(os.path.join(options.build, ".libs", "*.so.?")):
