@@ -5,11 +5,16 @@ FUZZ_SECONDS = 60
 fuzz_shared = %D%/fuzz.h %D%/fuzz.c
 fuzz_ldadd = tests/support/libsupport.la libdhcpha-core.la
 fuzz_programs = \
+	%D%/fuzz_answer \
+	%D%/fuzz_command \
 	%D%/fuzz_config \
 	%D%/fuzz_http_date \
 	%D%/fuzz_json \
 	%D%/fuzz_lease_json \
 	%D%/fuzz_query
+if WITH_EXAMPLES
+fuzz_programs += %D%/fuzz_packet4
+endif
 check_PROGRAMS += $(fuzz_programs)
 if WITH_FUZZERS
 fuzz_driver =
@@ -20,6 +25,16 @@ fuzz_ldflags =
 TESTS += $(fuzz_programs)
 endif
 EXTRA_DIST += %D%/corpus %D%/driver.c
+
+tests_fuzz_fuzz_answer_SOURCES = %D%/fuzz_answer.c %D%/player.h %D%/player.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_answer_CPPFLAGS = $(test_cppflags)
+tests_fuzz_fuzz_answer_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_answer_LDADD = $(fuzz_ldadd)
+
+tests_fuzz_fuzz_command_SOURCES = %D%/fuzz_command.c %D%/player.h %D%/player.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_command_CPPFLAGS = $(test_cppflags)
+tests_fuzz_fuzz_command_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_command_LDADD = $(fuzz_ldadd)
 
 tests_fuzz_fuzz_config_SOURCES = %D%/fuzz_config.c $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_config_CPPFLAGS = $(test_cppflags)
@@ -45,6 +60,11 @@ tests_fuzz_fuzz_query_SOURCES = %D%/fuzz_query.c $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_query_CPPFLAGS = $(test_cppflags)
 tests_fuzz_fuzz_query_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_query_LDADD = $(fuzz_ldadd)
+
+tests_fuzz_fuzz_packet4_SOURCES = %D%/fuzz_packet4.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_packet4_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)
+tests_fuzz_fuzz_packet4_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_packet4_LDADD = libdhcpd.la $(fuzz_ldadd)
 
 # New inputs go to a folder of the build; a failing one is named in the output.
 fuzz: $(fuzz_programs)

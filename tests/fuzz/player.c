@@ -45,7 +45,7 @@ typedef struct player {
 static const char config_format[] =
     "[{\"this-server-name\":\"server%c\",\"mode\":\"%s\",\"heartbeat-delay\":1000,"
     "\"max-response-delay\":3000,\"max-ack-delay\":1000,\"max-unacked-clients\":2,"
-    "\"max-rejected-lease-updates\":3,\"delayed-updates-limit\":4,\"sync-page-limit\":3,"
+    "\"max-rejected-lease-updates\":3,\"delayed-updates-limit\":%d,\"sync-page-limit\":3,"
     "\"wait-backup-ack\":%s,\"peers\":["
     "{\"name\":\"server1\",\"url\":\"http://192.0.2.1:8005/\",\"role\":\"primary\"},%s"
     "{\"name\":\"server3\",\"url\":\"http://192.0.2.3:8005/\",\"role\":\"backup\"}]}]";
@@ -59,11 +59,15 @@ static dhcpha_config *make_config(fuzz_run *run, dhcpha_family family, char mode
   if (mode != 'p')
     snprintf(partner, sizeof partner, partner_format, mode == 'h' ? "standby" : "secondary");
   int len = snprintf(json, sizeof json, config_format, self, mode_name,
-                     mode == 'p' ? "true" : "false", partner);
+                     mode == 'l' ? 4 : 0, mode == 'p' ? "true" : "false", partner);
   dhcpha_config *config = NULL;
+  dhcpha_messages *messages = NULL;
   dhcpha_status status = dhcpha_config_parse(family, json, (size_t)len, &run->allocator, &config,
-                                             NULL);
+                                             &messages);
+  if (status == DHCPHA_ERR_CONFIG)
+    fprintf(stderr, "%s\n", dhcpha_messages_get_text(messages, 0));
   FUZZ_CHECK(status == DHCPHA_OK || run->allocation_fails);
+  dhcpha_messages_free(messages);
   return config;
 }
 
@@ -202,10 +206,10 @@ static void fail_oldest(player *p) {
   fail_command(p, id);
 }
 
-static void pass_time(player *p, const char *text, size_t len) {
+static void pass_time(player *p, const char *chars, size_t len) {
   int64_t ms = 0;
   for (size_t i = 0; i < len; i++)
-    if (text[i] >= '0' && text[i] <= '9' && ms < STEP_MS_MAX) ms = ms * 10 + (text[i] - '0');
+    if (chars[i] >= '0' && chars[i] <= '9' && ms < STEP_MS_MAX) ms = ms * 10 + (chars[i] - '0');
   if (ms > STEP_MS_MAX) ms = STEP_MS_MAX;
   p->now.monotonic_ms += ms;
   p->now.utc_ms += ms;
@@ -220,11 +224,11 @@ static int digit_of(char c) {
   return found == NULL ? -1 : (int)(found - digits);
 }
 
-static size_t read_hex(const char *text, size_t len, uint8_t packet[PACKET_MAX]) {
+static size_t read_hex(const char *chars, size_t len, uint8_t packet[PACKET_MAX]) {
   size_t count = 0;
   int high = -1;
   for (size_t i = 0; i < len && count < PACKET_MAX; i++) {
-    int digit = digit_of(text[i]);
+    int digit = digit_of(chars[i]);
     if (digit < 0) continue;
     if (high >= 0) packet[count++] = (uint8_t)(high * 16 + digit);
     high = high >= 0 ? -1 : digit;
@@ -256,9 +260,9 @@ static void commit_lease(player *p, const dhcpha_query *query, uint8_t number) {
   if (status == DHCPHA_OK && parked) add_id(&p->parked, id);
 }
 
-static void receive_query(player *p, const char *text, size_t len, bool commit) {
+static void receive_query(player *p, const char *chars, size_t len, bool commit) {
   uint8_t packet[PACKET_MAX];
-  size_t packet_len = read_hex(text, len, packet);
+  size_t packet_len = read_hex(chars, len, packet);
   dhcpha_query query;
   dhcpha_verdict verdict;
   dhcpha_query_init(&query);
@@ -311,18 +315,18 @@ static void settle(player *p) {
   FUZZ_CHECK(p->in_flight.count == 0 && p->unanswered.count == 0 && p->parked.count == 0);
 }
 
-static void play_lines(player *p, char usual, const char *text, size_t len) {
+static void play_lines(player *p, char usual, const char *chars, size_t len) {
   for (size_t i = 0; i < LINES_MAX && len != 0; i++) {
-    const char *end = memchr(text, '\n', len);
-    size_t line_len = end == NULL ? len : (size_t)(end - text);
+    const char *end = memchr(chars, '\n', len);
+    size_t line_len = end == NULL ? len : (size_t)(end - chars);
     /* A block of its own: reading past the line is noticed. */
     char *line = malloc(line_len == 0 ? 1 : line_len);
     FUZZ_CHECK(line != NULL);
-    memcpy(line, text, line_len);
+    memcpy(line, chars, line_len);
     play_line(p, usual, line, line_len);
     free(line);
     size_t taken = end == NULL ? len : line_len + 1;
-    text += taken;
+    chars += taken;
     len -= taken;
   }
 }
