@@ -19,7 +19,7 @@
 
 static size_t take_header(char *data, size_t size, size_t count, void *user) {
   dhcpha_client_slot *slot = user;
-  (void)data;
+  slot->header_complete = size * count <= 2 && (data[0] == '\r' || data[0] == '\n');
   slot->header_len += size * count;
   if (slot->header_len > slot->header_max) {
     slot->stopped = DHCPHA_ERR_LIMIT;
@@ -144,6 +144,7 @@ void dhcpha_client_slot_clear(dhcpha_client_slot *slot) {
   slot->command = NULL;
   slot->body_len = 0;
   slot->header_len = 0;
+  slot->header_complete = false;
   slot->sent = 0;
   slot->stopped = DHCPHA_OK;
   if (slot->body_room <= BODY_KEPT_MAX) return;
@@ -197,6 +198,13 @@ static dhcpha_status judge_connect_error(long os_error) {
   }
 }
 
+/* What libcurl says does not always tell apart what we do. */
+static CURLcode refine(const dhcpha_client_slot *slot, CURLcode code, long os_error) {
+  if (code == CURLE_OK && !slot->header_complete) return CURLE_GOT_NOTHING;
+  if (code == CURLE_RECV_ERROR && os_error == 0) return CURLE_WEIRD_SERVER_REPLY;
+  return code;
+}
+
 static dhcpha_status stopped_outcome(const dhcpha_client_slot *slot, const char *url, char *text) {
   if (slot->stopped == DHCPHA_ERR_NOMEM)
     snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: out of memory for the answer", url);
@@ -212,17 +220,18 @@ static dhcpha_status stopped_outcome(const dhcpha_client_slot *slot, const char 
 dhcpha_status dhcpha_client_slot_outcome(const dhcpha_client_slot *slot, CURLcode code,
                                          const char *url, char text[DHCPHA_CLIENT_TEXT_SIZE]) {
   dhcpha_status status = DHCPHA_ERR_IO;
-  const char *what = curl_easy_strerror(code);
   long os_error = 0;
   text[0] = '\0';
   if (slot->stopped != DHCPHA_OK) return stopped_outcome(slot, url, text);
+  curl_easy_getinfo(slot->easy, CURLINFO_OS_ERRNO, &os_error);
+  code = refine(slot, code, os_error);
+  const char *what = curl_easy_strerror(code);
   for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
     if (endings[i].code != code) continue;
     status = endings[i].status;
     what = endings[i].text;
   }
   if (status == DHCPHA_OK) return status;
-  curl_easy_getinfo(slot->easy, CURLINFO_OS_ERRNO, &os_error);
   if (code == CURLE_COULDNT_CONNECT) {
     status = judge_connect_error(os_error);
     snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: %s: %s", url, what,

@@ -28,6 +28,7 @@ typedef struct dhcpha_client_slot {
   size_t body_max;
   size_t header_len;
   size_t header_max;
+  bool header_complete;
   curl_off_t sent;
   dhcpha_status stopped; /* Why we ended the exchange; DHCPHA_OK: we did not. */
   char error[CURL_ERROR_SIZE];

@@ -6,6 +6,7 @@
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,14 +90,23 @@ static void run_out(void *owner) {
   }
 }
 
-/* A requester that closes while it waits for its answer is gone.  One that closed its sending side
- * before its request was complete means to read the answer, and is not noticed here. */
+static bool has_bytes(const dhcpha_connection *connection) {
+  char byte;
+  return recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/* A requester that closes while it waits for its answer is gone.  One that had closed its sending
+ * side by the end of its request means to read the answer. */
 static void ready(void *owner, uint32_t events) {
   dhcpha_connection *connection = owner;
-  if (connection->phase == DHCPHA_PHASE_IDLE && (events & EPOLLIN))
-    dhcpha_connection_enter(connection, DHCPHA_PHASE_RECEIVING);
-  if (connection->phase == DHCPHA_PHASE_PROCESSING && connection->suspended &&
-      (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))) {
+  bool closed = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  if (connection->phase == DHCPHA_PHASE_IDLE) {
+    if (closed && !has_bytes(connection))
+      dhcpha_connection_shut_down(connection);
+    else if (events & EPOLLIN)
+      dhcpha_connection_enter(connection, DHCPHA_PHASE_RECEIVING);
+  } else if (connection->phase == DHCPHA_PHASE_PROCESSING && connection->suspended && closed) {
+    if (connection->half_closed && !(events & (EPOLLHUP | EPOLLERR))) return;
     connection->id = 0;
     connection->broken = true;
     dhcpha_connection_resume(connection);
@@ -180,6 +190,13 @@ void dhcpha_connection_free(dhcpha_connection *connection) {
   connections->count--;
   if (connection->phase == DHCPHA_PHASE_CLOSING) connections->closing--;
   free(connection);
+}
+
+void dhcpha_connection_suspend(dhcpha_connection *connection) {
+  struct pollfd look = { connection->fd, POLLRDHUP, 0 };
+  connection->half_closed = poll(&look, 1, 0) > 0 && (look.revents & POLLRDHUP);
+  connection->suspended = true;
+  MHD_suspend_connection(connection->mhd);
 }
 
 void dhcpha_connection_resume(dhcpha_connection *connection) {

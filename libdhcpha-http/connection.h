@@ -53,6 +53,7 @@ typedef struct dhcpha_connection {
   /* The request at hand. */
   uint64_t id;      /* 0: not with the host. */
   bool looked_at;   /* Its header was. */
+  bool half_closed; /* The requester's sending side was closed when its request was complete. */
   bool suspended;   /* libmicrohttpd waits for dhcpha_connection_resume(). */
   bool broken;      /* To be closed without an answer. */
   bool old_version; /* HTTP/1.0. */
@@ -93,6 +94,8 @@ dhcpha_connection *dhcpha_connections_find(const dhcpha_connections *connections
 /* A request is over, however it ended. */
 void dhcpha_connection_forget_request(dhcpha_connection *connection);
 void dhcpha_connection_shut_down(dhcpha_connection *connection);
+/* The host has not answered yet. */
+void dhcpha_connection_suspend(dhcpha_connection *connection);
 void dhcpha_connection_resume(dhcpha_connection *connection);
 
 /* All places are taken: the connection that gives way to one from this address; NULL: none does. */

@@ -33,6 +33,7 @@ typedef struct listener {
   dhcpha_watch moving;
   dhcpha_timer pause; /* Without an end while we accept. */
   bool has_work;
+  bool has_callers;
 } listener;
 
 struct dhcpha_listeners {
@@ -149,9 +150,14 @@ static void admit(listener *one, int fd, const struct sockaddr_storage *address,
   one->newcomer = NULL;
 }
 
-static void accept_some(void *owner, uint32_t events) {
+static void have_callers(void *owner, uint32_t events) {
   listener *one = owner;
   (void)events;
+  one->has_callers = true;
+}
+
+static void accept_some(listener *one) {
+  one->has_callers = false;
   for (int i = 0; i < ACCEPTED_MAX; i++) {
     struct sockaddr_storage address;
     socklen_t length = sizeof address;
@@ -211,7 +217,7 @@ static int get_daemon_fd(const listener *one) {
 }
 
 static bool start_watching(listener *one) {
-  one->accepting.ready = accept_some;
+  one->accepting.ready = have_callers;
   one->accepting.owner = one;
   one->moving.ready = have_events;
   one->moving.owner = one;
@@ -297,12 +303,20 @@ static void tell_refusals(dhcpha_http *http) {
                                     refusals.noted[i].text, http->user_data);
 }
 
+static void work(listener *one) {
+  if (!has_work(one)) return;
+  one->has_work = false;
+  MHD_run(one->daemon);
+}
+
+/* Those that are there go first: some of them may be about to leave. */
 void dhcpha_listeners_dispatch(dhcpha_listeners *listeners) {
   for (size_t i = 0; i < listeners->count; i++) {
     listener *one = listeners->all[i];
-    if (!has_work(one)) continue;
-    one->has_work = false;
-    MHD_run(one->daemon);
+    work(one);
+    if (!one->has_callers) continue;
+    accept_some(one);
+    work(one);
   }
   if (listeners->http->refusals.count > 0) tell_refusals(listeners->http);
 }

@@ -165,8 +165,7 @@ static enum MHD_Result process(dhcpha_connection *connection, struct MHD_Connect
                                    connection->body_len, connection->listener, http->user_data);
   if (connection->broken) return MHD_NO;
   if (connection->answer != NULL) return queue_answer(connection, mhd);
-  connection->suspended = true;
-  MHD_suspend_connection(mhd);
+  dhcpha_connection_suspend(connection);
   return MHD_YES;
 }
 

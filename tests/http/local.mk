@@ -1,5 +1,37 @@
 # The transport, over the loopback.
+http_test_cppflags = $(test_cppflags) -I$(top_srcdir)/libdhcpha-http -D_GNU_SOURCE
+http_test_ldadd = libdhcpha-http.la libdhcpha.la $(CHECK_LIBS)
+http_host = %D%/host.c %D%/host.h
+
+check_PROGRAMS += tests/http/check_timers
+TESTS += tests/http/check_timers
+tests_http_check_timers_SOURCES = %D%/check_timers.c libdhcpha-http/timers.c
+tests_http_check_timers_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_timers_CFLAGS = $(test_cflags)
+tests_http_check_timers_LDADD = $(CHECK_LIBS)
+
+check_PROGRAMS += tests/http/check_exchange
+TESTS += tests/http/check_exchange
+tests_http_check_exchange_SOURCES = %D%/check_exchange.c $(http_host)
+tests_http_check_exchange_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_exchange_CFLAGS = $(test_cflags)
+tests_http_check_exchange_LDADD = $(http_test_ldadd)
+
+check_PROGRAMS += tests/http/check_client
+TESTS += tests/http/check_client
+tests_http_check_client_SOURCES = %D%/check_client.c libdhcpha-http/peer_url.c $(http_host)
+tests_http_check_client_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_client_CFLAGS = $(test_cflags)
+tests_http_check_client_LDADD = $(http_test_ldadd)
+
+check_PROGRAMS += tests/http/check_listener
+TESTS += tests/http/check_listener
+tests_http_check_listener_SOURCES = %D%/check_listener.c $(http_host)
+tests_http_check_listener_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_listener_CFLAGS = $(test_cflags)
+tests_http_check_listener_LDADD = $(http_test_ldadd)
+
 EXTRA_PROGRAMS += tests/http/bench_http
 tests_http_bench_http_SOURCES = %D%/bench_http.c
-tests_http_bench_http_CPPFLAGS = $(test_cppflags) -D_GNU_SOURCE
+tests_http_bench_http_CPPFLAGS = $(http_test_cppflags)
 tests_http_bench_http_LDADD = libdhcpha-http.la libdhcpha.la
