@@ -79,6 +79,53 @@ static void read_interfaces_config(struct reader *reader, const struct place *pl
   read_map(reader, place, value, keys, target);
 }
 
+struct control_draft {
+  const char *type, *address, *name;
+  uint32_t port;
+};
+
+/* Kea's "unix" sockets are left out: curl speaks HTTP. */
+static void read_control_socket(struct reader *reader, const struct place *place, yajl_val value,
+                                void *target) {
+  static const struct key keys[] = {
+    { .name = "socket-type", .kind = KEY_STRING, .offset = offsetof(struct control_draft, type) },
+    { .name = "socket-address", .kind = KEY_STRING,
+      .offset = offsetof(struct control_draft, address) },
+    { .name = "socket-port", .kind = KEY_UINT32, .low = 1, .high = UINT16_MAX,
+      .offset = offsetof(struct control_draft, port) },
+    { .name = "socket-name", .kind = KEY_STRING, .offset = offsetof(struct control_draft, name) },
+    { .name = "comment", .kind = KEY_QUIET },
+    { .name = NULL },
+  };
+  struct config4 *config = target;
+  struct control_draft draft = { .type = "", .address = "127.0.0.1", .port = 8000 };
+  struct control4 control = { .port = 0 };
+  size_t errors = reader->findings->errors;
+  read_map(reader, place, value, keys, &draft);
+  if (reader->findings->errors > errors) return;
+  if (strcmp(draft.type, "http") != 0) {
+    read_warning(reader, &(struct place){ place, "socket-type", 0 },
+                 "\"%s\" is not supported, only \"http\"; ignored", draft.type);
+    return;
+  }
+  control.port = (uint16_t)draft.port;
+  if (dhcpha_address_parse(&control.address, draft.address) != DHCPHA_OK) {
+    read_error(reader, &(struct place){ place, "socket-address", 0 },
+               "\"%s\" must be an IPv4 or IPv6 address", draft.address);
+    return;
+  }
+  void *controls = config->controls;
+  struct control4 *slot =
+      arena_append(reader->arena, &controls, &config->control_count, sizeof *slot);
+  config->controls = controls;
+  if (slot != NULL) *slot = control;
+}
+
+static void read_control_sockets(struct reader *reader, const struct place *place, yajl_val value,
+                                 void *target) {
+  read_list(reader, place, value, read_control_socket, target);
+}
+
 struct database_draft {
   const char *type, *name;
   int8_t persist;
@@ -141,10 +188,8 @@ static const struct key dhcp4_keys[] = {
     .offset = offsetof(struct config4, decline_probation) },
   { .name = "shared-networks", .kind = KEY_UNSUPPORTED,
     .remark = "shared networks are not supported by this server: their subnets are not served" },
-  { .name = "control-socket", .kind = KEY_UNSUPPORTED,
-    .remark = "ignored: commands are taken by HTTP on this server's own \"url\"" },
-  { .name = "control-sockets", .kind = KEY_UNSUPPORTED,
-    .remark = "ignored: commands are taken by HTTP on this server's own \"url\"" },
+  { .name = "control-socket", .kind = KEY_READ, .read = read_control_socket },
+  { .name = "control-sockets", .kind = KEY_READ, .read = read_control_sockets },
   { .name = "loggers", .kind = KEY_UNSUPPORTED, .remark = "ignored: the log goes to stderr" },
   { .name = "expired-leases-processing", .kind = KEY_UNSUPPORTED,
     .remark = "ignored: expired leases are reclaimed each second, and kept for their clients until"

@@ -62,6 +62,12 @@ struct interface4 {
   uint16_t port;
 };
 
+/* Where administrators' commands are taken by HTTP. */
+struct control4 {
+  dhcpha_address address;
+  uint16_t port;
+};
+
 enum lease_database { LEASES_IN_SQLITE, LEASES_IN_MEMORY };
 
 struct config4 {
@@ -71,6 +77,8 @@ struct config4 {
   size_t interface_count;
   struct subnet4 *subnets;
   size_t subnet_count;
+  struct control4 *controls;
+  size_t control_count;
   enum lease_database lease_database;
   const char *lease_path;
   uint32_t decline_probation; /* seconds */

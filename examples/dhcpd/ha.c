@@ -106,8 +106,11 @@ void ha_committed(struct server *server, bool durable) {
 static void on_command_received(uint64_t id, const char *json, size_t json_len, size_t listener,
                                 void *user_data) {
   struct server *server = user_data;
-  /* Listeners are opened in the order of the relationships. */
-  dhcpha_status status = dhcpha_hub_command_received(server->hub, id, json, json_len, listener);
+  /* Listeners are opened in the order of the relationships; those behind them are for
+   * administrators, and to the hub no relationship's: `restrict-commands` does not concern them. */
+  dhcpha_status status = DHCPHA_ERR_FOREIGN;
+  if (server->hub != NULL)
+    status = dhcpha_hub_command_received(server->hub, id, json, json_len, listener);
   if (status == DHCPHA_ERR_FOREIGN) commands_answer(server, id, json, json_len);
   else if (status != DHCPHA_OK) commands_refuse(server, id, dhcpha_strerror(status));
 }
@@ -168,6 +171,17 @@ static bool open_hub(struct server *server) {
   return status == DHCPHA_OK;
 }
 
+static bool listen_on(struct server *server, const dhcpha_address *address, uint16_t port,
+                      char *text, size_t text_size) {
+  char written[DHCPHA_ADDRESS_TEXT_SIZE];
+  errno = 0;
+  dhcpha_status status = dhcpha_http_listen(server->http, address, port, NULL);
+  if (status == DHCPHA_OK) return true;
+  snprintf(text, text_size, "%s port %u: %s", dhcpha_address_format(address, written), port,
+           errno != 0 ? strerror(errno) : dhcpha_strerror(status));
+  return false;
+}
+
 static bool open_transport(struct server *server, char *text, size_t text_size) {
   dhcpha_http_callbacks callbacks;
   dhcpha_http_callbacks_init(&callbacks);
@@ -177,28 +191,27 @@ static bool open_transport(struct server *server, char *text, size_t text_size) 
   callbacks.command_progressed = on_command_progressed;
   callbacks.request_refused = on_request_refused;
   dhcpha_status status = dhcpha_http_new(NULL, &callbacks, server, &server->http);
-  if (status != DHCPHA_OK) {
-    snprintf(text, text_size, "no transport: %s", dhcpha_strerror(status));
-    return false;
-  }
+  snprintf(text, text_size, "no transport: %s", dhcpha_strerror(status));
+  if (status != DHCPHA_OK) return false;
+  const struct config4 *config = server->config;
   const dhcpha_relationship *relationship;
-  for (size_t i = 0;
-       (relationship = dhcpha_config_get_relationship(server->config->ha, i)) != NULL; i++) {
-    const dhcpha_peer *self = relationship->self;
-    errno = 0;
-    status = dhcpha_http_listen(server->http, &self->address, self->port, NULL);
-    if (status == DHCPHA_OK) continue;
-    snprintf(text, text_size, "%s: %s", self->url,
-             errno != 0 ? strerror(errno) : dhcpha_strerror(status));
-    return false;
-  }
+  for (size_t i = 0; config->ha != NULL &&
+                     (relationship = dhcpha_config_get_relationship(config->ha, i)) != NULL; i++)
+    if (!listen_on(server, &relationship->self->address, relationship->self->port, text,
+                   text_size))
+      return false;
+  for (size_t i = 0; i < config->control_count; i++)
+    if (!listen_on(server, &config->controls[i].address, config->controls[i].port, text,
+                   text_size))
+      return false;
   return true;
 }
 
 bool ha_open(struct server *server, char *text, size_t text_size) {
   if (!open_transport(server, text, text_size)) return false;
   snprintf(text, text_size, "out of memory");
-  return open_hub(server) && dhcpha_hub_start(server->hub) == DHCPHA_OK;
+  return server->config->ha == NULL ||
+         (open_hub(server) && dhcpha_hub_start(server->hub) == DHCPHA_OK);
 }
 
 void ha_close(struct server *server) {
@@ -217,11 +230,11 @@ void ha_close(struct server *server) {
 
 void ha_expire(struct server *server) {
   dhcpha_http_dispatch(server->http);
-  dhcpha_hub_handle_expiry(server->hub);
+  if (server->hub != NULL) dhcpha_hub_handle_expiry(server->hub);
 }
 
 int64_t ha_next_ms(struct server *server) {
-  int64_t expiry = dhcpha_hub_get_expiry(server->hub);
+  int64_t expiry = server->hub != NULL ? dhcpha_hub_get_expiry(server->hub) : DHCPHA_NEVER;
   int64_t next = dhcpha_http_get_timeout_ms(server->http);
   if (expiry == DHCPHA_NEVER) return next;
   int64_t left = expiry - server_time().monotonic_ms;

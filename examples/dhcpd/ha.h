@@ -10,7 +10,8 @@
 
 #include "server.h"
 
-/* Make hub and transport, and listen on this server's own URLs.  False: TEXT says why. */
+/* Make the transport, and the hub where there is High Availability; listen on this server's own
+ * URLs and for administrators.  False: TEXT says why. */
 bool ha_open(struct server *server, char *text, size_t text_size);
 void ha_close(struct server *server);
 

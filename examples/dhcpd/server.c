@@ -60,7 +60,7 @@ static void on_wake(uv_timer_t *timer) { ha_expire(timer->data); }
 static void on_before_sleep(uv_prepare_t *prepare) {
   struct server *server = prepare->data;
   server_settle(server);
-  if (server->hub == NULL) return;
+  if (server->http == NULL) return;
   int64_t next = ha_next_ms(server);
   if (next < 0) {
     uv_timer_stop(&server->wake);
@@ -162,7 +162,9 @@ bool server_open(struct server *server, struct config4 *config,
   start_loop(server);
   if (open_store(server, text, sizeof text) &&
       open_sockets(server, endpoints, endpoint_count, text, sizeof text) &&
-      (config->ha == NULL || ha_open(server, text, sizeof text)) && watch_descriptors(server))
+      ((config->ha == NULL && config->control_count == 0) ||
+       ha_open(server, text, sizeof text)) &&
+      watch_descriptors(server))
     return true;
   log_line(DHCPHA_LEVEL_ERROR, "not_started", "%s", text);
   return false;

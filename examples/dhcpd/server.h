@@ -58,7 +58,7 @@ struct server {
   struct answers answers;
   struct sockets4 sockets;
   dhcpha_hub *hub; /* NULL: no High Availability */
-  dhcpha_http *http;
+  dhcpha_http *http; /* NULL: nor any commands */
   bool service; /* DHCP is enabled */
 
   struct answer *committing, **committing_end; /* waiting for the commit, first come first */
