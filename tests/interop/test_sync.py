@@ -60,7 +60,7 @@ def a_server_that_starts_fetches_25000_leases_from_its_partner(pair):
 
 def _dies_while_synchronizing(pair, survivor, victim):
     survivor.preload(_leases(COUNT))
-    timers = {"sync_timeout": 5000, "sync_page_limit": 10}
+    timers = {"sync_timeout": 5000, "sync_page_limit": 1}
     survivor.start(pair.relationship(**timers))
     wait_until(lambda: survivor.admin.state() == "partner-down", 20, "partner-down")
     victim.start(pair.relationship(**timers))
