@@ -112,7 +112,7 @@ class Run:
 
     def kill(self, server):
         server.end(signal.SIGKILL)
-        self.seen(server, DOWN, [], None, "")
+        self.seen(server, DOWN, [], None, "kill -9")
 
     def first_answer_of(self, index, since):
         return any(

@@ -20,6 +20,7 @@ TIMERS = {
     "max-ack-delay": 1000,
     "max-unacked-clients": 2,
 }
+COMMANDS_OF_ANYONE = {"restrict-commands": False}  # curl may ask dhcpha-explain; loopback only
 DOWN = "down"
 
 
@@ -192,6 +193,7 @@ class Pair:
         if relationship is None:
             raise Trouble(f"{template} has no high-availability")
         relationship.update(TIMERS)
+        relationship.update(COMMANDS_OF_ANYONE)
         relationship["this-server-name"] = name
         for peer in relationship["peers"]:
             port = url_ports[self.names.index(peer["name"])]

@@ -253,7 +253,7 @@ td, th { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var
   vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: 13px; }
 td.narrow { white-space: nowrap; width: 1%; }
-.columns { display: grid; grid-template-columns: 1fr 1fr; gap: 20px; }
+.columns { display: grid; grid-template-columns: 2fr 3fr; gap: 20px; }
 @media (max-width: 900px) { .columns { grid-template-columns: 1fr; } }
 """
 
