@@ -3,13 +3,36 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * hub: all relationships of one server: routes commands, queries, leases; the
- * queue; the callbacks.  Its functions are the public ones of hub.h.
+ * hub: all relationships of one server: its life, what stands around every
+ * event, and time.  Its functions are public ones of hub.h.
  * Floor: service.  Spec: P2 8, 13.
  */
 #ifndef DHCPHA_SERVICE_HUB_H
 #define DHCPHA_SERVICE_HUB_H
 
+#include "service/performer.h"
+#include "service/service_commands.h"
+#include "service/timetable.h"
+
 #include <dhcpha/hub.h>
+
+struct dhcpha_hub {
+  dhcpha_context context;
+  dhcpha_config *config;
+  dhcpha_performer performer;
+  dhcpha_services services;
+  dhcpha_timetable timetable;
+  bool started;
+  bool announced;       /* the host has been told about the DHCP service once */
+  bool service_enabled; /* as the host was told last */
+  int64_t retry_ms;     /* DHCPHA_NEVER: nothing was put off */
+  dhcpha_buffer status;
+};
+
+/* Before an event: reads the clock. */
+void dhcpha_hub_begin(dhcpha_hub *hub);
+/* After it: performs what follows.  `service` is the one whose timers may have moved; NULL for
+ * none. */
+void dhcpha_hub_end(dhcpha_hub *hub, dhcpha_service *service);
 
 #endif

@@ -1,0 +1,98 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "service/hub_leases.h"
+
+#include "dhcp/lease.h"
+#include "memory/log.h"
+#include "procedures/lease_commands.h"
+#include "rules/config.h"
+#include "service/hub.h"
+#include "service/outcomes.h"
+
+#include <string.h>
+
+/* The relationship of a query, P1 1.12. */
+static bool find_relationship(const dhcpha_hub *hub, const dhcpha_query *query, size_t *index) {
+  *index = 0;
+  if (hub->services.count == 1) return true;
+  return query->server_name != NULL &&
+         dhcpha_config_find_peer(hub->config, query->server_name, strlen(query->server_name),
+                                 index);
+}
+
+dhcpha_status dhcpha_hub_query_received(dhcpha_hub *hub, const dhcpha_query *query,
+                                        dhcpha_verdict *verdict) {
+  size_t index = 0;
+  verdict->serve = false;
+  verdict->client_class = "";
+  verdict->relationship = 0;
+  verdict->reason = DHCPHA_REASON_SERVICE_DISABLED;
+  if (!hub->started) return DHCPHA_ERR_STATE;
+  if (!dhcpha_service_switch_is_enabled(&hub->context.service)) return DHCPHA_OK;
+  if (!find_relationship(hub, query, &index)) {
+    verdict->reason = DHCPHA_REASON_NO_RELATIONSHIP;
+    return DHCPHA_OK;
+  }
+  dhcpha_service *service = &hub->services.list[index];
+  dhcpha_service_judge(service, query, verdict);
+  if (verdict->serve) return DHCPHA_OK;
+  dhcpha_hub_begin(hub);
+  if (!dhcpha_service_is_interrupted(service)) return DHCPHA_OK;
+  dhcpha_service_note_unserved(service, query);
+  dhcpha_hub_end(hub, service);
+  return DHCPHA_OK;
+}
+
+dhcpha_status dhcpha_hub_leases_changed(dhcpha_hub *hub, uint64_t query_id,
+                                        const dhcpha_query *query, const dhcpha_lease *leases,
+                                        size_t lease_count, const dhcpha_lease *deleted,
+                                        size_t deleted_count, bool *parked) {
+  dhcpha_context *context = &hub->context;
+  dhcpha_lease_changes changes = {leases, lease_count, deleted, deleted_count};
+  size_t index = 0;
+  *parked = false;
+  if (!hub->started) return DHCPHA_ERR_STATE;
+  for (size_t i = 0; i < lease_count; i++)
+    if (!dhcpha_lease_is_valid(dhcpha_lease_at(leases, i), context->family))
+      return DHCPHA_ERR_ARGUMENT;
+  for (size_t i = 0; i < deleted_count; i++)
+    if (!dhcpha_lease_is_valid(dhcpha_lease_at(deleted, i), context->family))
+      return DHCPHA_ERR_ARGUMENT;
+  dhcpha_hub_begin(hub);
+  dhcpha_status status = DHCPHA_ERR_UNKNOWN;
+  if (find_relationship(hub, query, &index))
+    status = dhcpha_lease_updates_send(&hub->services.list[index], query_id, query, &changes,
+                                       parked);
+  else
+    dhcpha_log(context, DHCPHA_MESSAGE_NO_RELATIONSHIP,
+               "leases were committed for a query of no relationship");
+  dhcpha_hub_end(hub, NULL);
+  return status;
+}
+
+/* ---- the host's store ---- */
+
+dhcpha_status dhcpha_hub_leases_read(dhcpha_hub *hub, uint64_t id, const dhcpha_lease *leases,
+                                     size_t count) {
+  dhcpha_exchange *exchange = dhcpha_exchanges_find(&hub->context.exchanges, id);
+  if (exchange == NULL || exchange->kind != DHCPHA_EXCHANGE_SERVE_READ) return DHCPHA_ERR_UNKNOWN;
+  return dhcpha_lease_read(&hub->context, exchange, leases, count);
+}
+
+dhcpha_status dhcpha_hub_leases_read_done(dhcpha_hub *hub, uint64_t id, dhcpha_status status) {
+  dhcpha_hub_begin(hub);
+  bool known = dhcpha_outcome_read(&hub->services, id, status);
+  dhcpha_hub_end(hub, NULL);
+  return known ? DHCPHA_OK : DHCPHA_ERR_UNKNOWN;
+}
+
+dhcpha_status dhcpha_hub_leases_stored(dhcpha_hub *hub, uint64_t id,
+                                       const dhcpha_stored *results, size_t count) {
+  dhcpha_service *service = NULL;
+  dhcpha_hub_begin(hub);
+  bool known = dhcpha_outcome_stored(&hub->services, id, results, count, &service);
+  dhcpha_hub_end(hub, service);
+  return known ? DHCPHA_OK : DHCPHA_ERR_UNKNOWN;
+}
