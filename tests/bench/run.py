@@ -86,7 +86,7 @@ def sync(bench):
 
 
 def dora_group(bench):
-    pairs.FastOurs.program = bench.path("examples", "dhcpd", "dhcpha-dhcpd")
+    pairs.FastOurs.program = bench.path("dhcpha-dhcpd")
     bench.measure("dora_ha_per_s", "exchanges/s", "6000",
                   lambda: dora.find_highest_rate(pairs.FastOurs, 2000, progress=tell))
     bench.measure("kea_dora_ha_per_s", "exchanges/s", "-",

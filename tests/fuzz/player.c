@@ -334,8 +334,9 @@ static void play_lines(player *p, char usual, const char *chars, size_t len) {
 void fuzz_play_hub(fuzz_run *run, char usual, const uint8_t *data, size_t len) {
   if (len < 4) return;
   player p = {.run = run, .family = data[0] == '6' ? DHCPHA_DHCP6 : DHCPHA_DHCP4};
-  char self = data[2] == '3' || (data[1] != 'p' && data[2] == '2') ? (char)data[2] : '1';
-  dhcpha_config *config = make_config(run, p.family, (char)data[1], self);
+  char mode = data[1] == 'h' || data[1] == 'l' ? (char)data[1] : 'p';
+  char self = data[2] == '3' || (data[2] == '2' && mode != 'p') ? (char)data[2] : '1';
+  dhcpha_config *config = make_config(run, p.family, mode, self);
   if (config == NULL) return;
   p.now.utc_ms = START_UTC_MS;
   dhcpha_status status = dhcpha_hub_new(config, NULL, NULL, &p.hub);
