@@ -17,16 +17,21 @@
 
 enum statement { BEGIN, COMMIT, ROLLBACK, PUT, DELETE, READ, STATEMENTS };
 
+#define COLUMNS                                                                                   \
+  "address, subnet_id, pool_id, state, valid_lft, cltt, fqdn_fwd, fqdn_rev, hw_address,"          \
+  " client_id, hostname, user_context"
+#define PUT_LEASE                                                                                 \
+  "INSERT OR REPLACE INTO lease4 (" COLUMNS                                                       \
+  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+#define READ_LEASES "SELECT " COLUMNS " FROM lease4 ORDER BY address"
+
 static const char *const statements[STATEMENTS] = {
   [BEGIN] = "BEGIN IMMEDIATE",
   [COMMIT] = "COMMIT",
   [ROLLBACK] = "ROLLBACK",
-  [PUT] = "INSERT OR REPLACE INTO lease4 (address, subnet_id, pool_id, state, valid_lft, cltt,"
-          " fqdn_fwd, fqdn_rev, hw_address, client_id, hostname, user_context)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+  [PUT] = PUT_LEASE,
   [DELETE] = "DELETE FROM lease4 WHERE address = ?1",
-  [READ] = "SELECT address, subnet_id, pool_id, state, valid_lft, cltt, fqdn_fwd, fqdn_rev,"
-           " hw_address, client_id, hostname, user_context FROM lease4 ORDER BY address",
+  [READ] = READ_LEASES,
 };
 
 static const char setup[] =

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void found(struct reader *reader, dhcpha_severity severity, const struct place *place,
-                  const char *format, va_list arguments) {
+__attribute__((format(printf, 4, 0))) static void
+found(struct reader *reader, dhcpha_severity severity, const struct place *place,
+      const char *format, va_list arguments) {
   char text[512];
   vsnprintf(text, sizeof text, format, arguments);
   findings_add(reader->findings, severity, place, "%s", text);

@@ -6,6 +6,7 @@
 
 #include "dhcpd.h"
 
+#define OPTIONS(literal) literal, sizeof literal - 1
 #define COOKIE "\x63\x82\x53\x63"
 
 /* A query with these options behind the cookie; returns its length. */
@@ -23,7 +24,7 @@ static size_t make_query(uint8_t *bytes, const void *options, size_t len) {
 START_TEST(reads_the_fields) {
   uint8_t bytes[PACKET4_SIZE_MAX];
   struct packet4 packet;
-  size_t len = make_query(bytes, "\0\65\1\3\62\4\xc0\0\2\x63\xff\65", 12);
+  size_t len = make_query(bytes, OPTIONS("\0\65\1\3\62\4\xc0\0\2\x63\xff\65"));
   ck_assert(packet4_read(&packet, bytes, len));
   ck_assert_uint_eq(packet.op, 1);
   ck_assert_uint_eq(packet.hlen, 6);
@@ -42,7 +43,7 @@ END_TEST
 START_TEST(joins_the_parts_of_an_option) { /* RFC 3396 */
   uint8_t bytes[PACKET4_SIZE_MAX];
   struct packet4 packet;
-  size_t len = make_query(bytes, "\x3d\2ab\x0c\1x\x3d\1c\x0c\1y\x3d\2de\xff", 18);
+  size_t len = make_query(bytes, OPTIONS("\x3d\2ab\x0c\1x\x3d\1c\x0c\1y\x3d\2de\xff"));
   ck_assert(packet4_read(&packet, bytes, len));
   const struct option4_view *id = &packet.options[OPTION_CLIENT_ID];
   ck_assert_uint_eq(id->len, 5);
@@ -55,7 +56,7 @@ END_TEST
 START_TEST(reads_overloaded_fields) {
   uint8_t bytes[PACKET4_SIZE_MAX];
   struct packet4 packet;
-  size_t len = make_query(bytes, "\x34\1\3\xff", 4);
+  size_t len = make_query(bytes, OPTIONS("\x34\1\3\xff"));
   memcpy(bytes + 108, "\x35\1\1\xff", 4);
   memcpy(bytes + 44, "\x0c\1h\xff", 4);
   ck_assert(packet4_read(&packet, bytes, len));
@@ -84,7 +85,7 @@ END_TEST
 START_TEST(refuses_what_is_no_packet) {
   uint8_t bytes[PACKET4_SIZE_MAX + 1];
   struct packet4 packet;
-  size_t len = make_query(bytes, "\x35\1\1\xff", 4);
+  size_t len = make_query(bytes, OPTIONS("\x35\1\1\xff"));
   for (size_t i = 0; i < 240; i++) ck_assert(!packet4_read(&packet, bytes, i));
   ck_assert(packet4_read(&packet, bytes, len));
   ck_assert(!packet4_read(&packet, bytes, PACKET4_SIZE_MAX + 1));
@@ -96,7 +97,7 @@ END_TEST
 START_TEST(endless_parts_are_refused) { /* two options that take turns, joined again and again */
   uint8_t bytes[PACKET4_SIZE_MAX];
   struct packet4 packet;
-  make_query(bytes, "\xff", 1);
+  make_query(bytes, OPTIONS("\xff"));
   size_t len = 240;
   for (int i = 0; len + 6 <= PACKET4_SIZE_MAX; i++, len += 6)
     memcpy(bytes + len, i % 2 == 0 ? "\x0c\4abcd" : "\x3d\4abcd", 6);
@@ -107,7 +108,7 @@ END_TEST
 START_TEST(every_mutation_is_survived) {
   uint8_t bytes[PACKET4_SIZE_MAX], copy[PACKET4_SIZE_MAX];
   struct packet4 packet;
-  size_t len = make_query(bytes, "\x34\1\3\x35\1\3\x3d\7\1\2\0\0\0\0\1\x32\4\xc0\0\2\x63\xff", 24);
+  size_t len = make_query(bytes, OPTIONS("\x34\1\3\x35\1\3\x3d\7\1\2\0\0\0\0\1\x32\4\xc0\0\2\x63\xff"));
   for (size_t at = 0; at < len; at++)
     for (int value = 0; value < 256; value += 5) {
       memcpy(copy, bytes, len);
@@ -130,7 +131,7 @@ START_TEST(writes_what_it_can_read) {
   struct writer4 writer;
   struct packet4 packet;
   memset(value, 7, sizeof value);
-  ck_assert_uint_eq(start(&writer, out, "\x35\1\1\x39\2\4\0\xff", 8), 1024 - 28 - 1);
+  ck_assert_uint_eq(start(&writer, out, OPTIONS("\x35\1\1\x39\2\4\0\xff")), 1024 - 28 - 1);
   ck_assert(writer4_put(&writer, OPTION_HOST_NAME, value, sizeof value));
   ck_assert(writer4_put_uint32(&writer, OPTION_LEASE_TIME, 0x01020304));
   writer4_set_addresses(&writer, 1, 2, 3);
@@ -154,7 +155,7 @@ END_TEST
 START_TEST(keeps_to_the_size_clients_take) {
   uint8_t out[PACKET4_ANSWER_MAX], value[200] = { 0 };
   struct writer4 writer;
-  start(&writer, out, "\x35\1\1\xff", 4);
+  start(&writer, out, OPTIONS("\x35\1\1\xff"));
   ck_assert(writer4_put(&writer, OPTION_HOST_NAME, value, sizeof value));
   ck_assert(!writer4_put(&writer, OPTION_DOMAIN_NAME, value, sizeof value));
   ck_assert(writer4_put(&writer, OPTION_DOMAIN_NAME, value, 50));
