@@ -2,7 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* verdict: how long a load-balancing hub takes to decide whose query it is, and what it allocates. */
+/* verdict: how long a load-balancing hub takes to decide whose a query is; what it allocates. */
 #include "bench/partner.h"
 
 #include <string.h>

@@ -24,9 +24,10 @@ static void check_relationship(const dhcpha_relationship *relationship) {
   FUZZ_CHECK(relationship->peer_count >= 1 && relationship->self != NULL);
   FUZZ_CHECK(relationship->self != relationship->partner);
   FUZZ_CHECK(relationship->sync_page_limit >= 1);
+  const char *before = "";
   for (size_t i = 0; i < relationship->peer_count; i++) {
-    FUZZ_CHECK(relationship->peers[i]->name[0] != '\0');
-    if (i > 0) FUZZ_CHECK(strcmp(relationship->peers[i - 1]->name, relationship->peers[i]->name) < 0);
+    FUZZ_CHECK(strcmp(before, relationship->peers[i]->name) < 0);
+    before = relationship->peers[i]->name;
   }
 }
 

@@ -2,7 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* Any bytes as a packet for the example server: an answer that repeats its options is read alike. */
+/* Any bytes as a packet for the example server: an answer with its options is read alike. */
 #include "examples/dhcpd/packet4.h"
 #include "fuzz/fuzz.h"
 

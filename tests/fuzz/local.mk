@@ -3,6 +3,7 @@
 # for FUZZ_SECONDS seconds.
 FUZZ_SECONDS = 60
 fuzz_shared = %D%/fuzz.h %D%/fuzz.c
+fuzz_player = %D%/player.h %D%/player.c
 fuzz_ldadd = tests/support/libsupport.la libdhcpha-core.la
 fuzz_programs = \
 	%D%/fuzz_answer \
@@ -24,14 +25,14 @@ fuzz_driver = %D%/driver.c
 fuzz_ldflags =
 TESTS += $(fuzz_programs)
 endif
-EXTRA_DIST += %D%/corpus %D%/driver.c
+EXTRA_DIST += %D%/corpus %D%/driver.c %D%/words.dict
 
-tests_fuzz_fuzz_answer_SOURCES = %D%/fuzz_answer.c %D%/player.h %D%/player.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_answer_SOURCES = %D%/fuzz_answer.c $(fuzz_player) $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_answer_CPPFLAGS = $(test_cppflags)
 tests_fuzz_fuzz_answer_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_answer_LDADD = $(fuzz_ldadd)
 
-tests_fuzz_fuzz_command_SOURCES = %D%/fuzz_command.c %D%/player.h %D%/player.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_command_SOURCES = %D%/fuzz_command.c $(fuzz_player) $(fuzz_shared) $(fuzz_driver)
 tests_fuzz_fuzz_command_CPPFLAGS = $(test_cppflags)
 tests_fuzz_fuzz_command_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_command_LDADD = $(fuzz_ldadd)
@@ -73,7 +74,8 @@ fuzz: $(fuzz_programs)
 	  $(MKDIR_P) tests/fuzz/found/$$corpus; \
 	  echo "$$program"; \
 	  ./$$program -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
-	    -max_len=65536 -print_final_stats=1 -artifact_prefix=tests/fuzz/found/$$corpus- \
+	    -max_len=65536 -dict=$(srcdir)/tests/fuzz/words.dict -print_final_stats=1 \
+	    -artifact_prefix=tests/fuzz/found/$$corpus- \
 	    tests/fuzz/found/$$corpus $(srcdir)/tests/fuzz/corpus/$$corpus || exit 1; \
 	done
 fuzz-clean:
