@@ -68,6 +68,13 @@ static void ready(void *owner, uint32_t events) {
   curl_multi_socket_action(socket->sockets->multi, socket->fd, what, &running);
 }
 
+static void forget(dhcpha_client_sockets *sockets, dhcpha_client_socket *socket) {
+  sockets->by_fd[socket->fd] = NULL;
+  socket->fd = -1;
+  socket->next_closed = sockets->closed;
+  sockets->closed = socket;
+}
+
 curl_socket_t dhcpha_client_sockets_open(void *user, curlsocktype purpose,
                                          struct curl_sockaddr *address) {
   dhcpha_client_sockets *sockets = user;
@@ -81,6 +88,8 @@ curl_socket_t dhcpha_client_sockets_open(void *user, curlsocktype purpose,
     close(fd);
     return CURL_SOCKET_BAD;
   }
+  /* libcurl closes a socket that is still connecting without telling us. */
+  if (sockets->by_fd[fd] != NULL) forget(sockets, sockets->by_fd[fd]);
   socket->watch.ready = ready;
   socket->watch.owner = socket;
   socket->sockets = sockets;
@@ -94,10 +103,7 @@ int dhcpha_client_sockets_close(void *user, curl_socket_t fd) {
   dhcpha_client_socket *socket = find(sockets, fd);
   if (socket != NULL) {
     unwatch(socket);
-    socket->fd = -1;
-    sockets->by_fd[fd] = NULL;
-    socket->next_closed = sockets->closed;
-    sockets->closed = socket;
+    forget(sockets, socket);
   }
   return close(fd);
 }
@@ -127,6 +133,7 @@ void dhcpha_client_sockets_free_closed(dhcpha_client_sockets *sockets) {
 
 void dhcpha_client_sockets_free(dhcpha_client_sockets *sockets) {
   dhcpha_client_sockets_free_closed(sockets);
+  for (size_t fd = 0; fd < sockets->by_fd_room; fd++) free(sockets->by_fd[fd]);
   free(sockets->by_fd);
   memset(sockets, 0, sizeof *sockets);
 }

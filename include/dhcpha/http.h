@@ -24,7 +24,14 @@ extern "C" {
 /** A client and any number of listeners. */
 typedef struct dhcpha_http dhcpha_http;
 
-/** The limits of a transport.  0 stands for the default. */
+/**
+ * The limits of a transport.  0 stands for the default.
+ *
+ * When `connections_max` connections are there and one more comes, the one idle for longest is
+ * closed.  If none is idle, the requester with most connections loses one that is receiving or
+ * sending, provided that it has more than the newcomer would have; else the newcomer is turned
+ * away (503).  A request that the host has is never dropped.
+ */
 typedef struct dhcpha_http_options {
   size_t size;                 /**< Set by dhcpha_http_options_init(). */
   size_t request_body_max;     /**< Bytes of a request taken in; default 4 MiB. */
@@ -57,7 +64,8 @@ typedef struct dhcpha_http_callbacks {
   void (*command_failed)(uint64_t id, dhcpha_status why, const char *text, void *user_data);
   /** Part of an answer came in; at most once in 100 ms for each command.  May be NULL. */
   void (*command_progressed)(uint64_t id, void *user_data);
-  /** A listener refused a request by itself (400, 408, 413): for the log.  May be NULL. */
+  /** A listener refused a request by itself (400, 408, 413, 431, 505), or a connection (503): for
+   *  the log.  May be NULL. */
   void (*request_refused)(size_t listener, int http_status, const char *text, void *user_data);
 } dhcpha_http_callbacks;
 
@@ -143,14 +151,18 @@ DHCPHA_API void dhcpha_http_cancel_all(dhcpha_http *http);
 /**
  * Answer a request.
  *
+ * A requester that closes its connection while it waits is gone, and its request with it; one that
+ * closed its sending side before its request was complete is not.
+ *
  * @param http         The transport.
  * @param id           The request's.
- * @param http_status  200, 400, 401, 403, 408 or 500.
+ * @param http_status  200, 400, 401, 403, 408 or 500; from 200 to 599 at any rate.
  * @param json         The answer's body; copied.
  * @param json_len     Its length, bytes.
  * @retval DHCPHA_OK           On its way.
  * @retval DHCPHA_ERR_UNKNOWN  The requester is gone.
  * @retval DHCPHA_ERR_NOMEM    Out of memory; the connection was closed.
+ * @retval DHCPHA_ERR_ARGUMENT An argument is missing, or @p http_status is none.
  * @since 0.1.0
  */
 DHCPHA_API dhcpha_status dhcpha_http_answer(dhcpha_http *http, uint64_t id, int http_status,

@@ -5,6 +5,7 @@
 /* Both ends are ours. */
 #include "host.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -311,6 +312,32 @@ START_TEST(a_transport_may_end_at_any_time) {
 }
 END_TEST
 
+static size_t count_descriptors(void) {
+  DIR *directory = opendir("/proc/self/fd");
+  size_t count = 0;
+  ck_assert_ptr_nonnull(directory);
+  while (readdir(directory) != NULL) count++;
+  closedir(directory);
+  return count;
+}
+
+START_TEST(no_descriptor_is_left_open) {
+  no_hosts();
+  size_t before = count_descriptors();
+  for (int turns = 0; turns < 6; turns++) {
+    two_hosts();
+    for (int round = 0; round < 4; round++) {
+      for (uint64_t id = 1; id <= 20; id++) send_text(id, "[]");
+      for (int i = 0; i < turns; i++) turn();
+      dhcpha_http_cancel_all(client.http);
+      for (int i = 0; i < round; i++) turn();
+    }
+    no_hosts();
+  }
+  ck_assert_uint_eq(count_descriptors(), before);
+}
+END_TEST
+
 START_TEST(what_is_missing_is_an_argument_error) {
   dhcpha_http_callbacks callbacks;
   dhcpha_http *http = NULL;
@@ -358,6 +385,7 @@ int main(void) {
   tcase_add_test(tcase, an_answer_too_large_for_the_client_fails);
   tcase_add_test(tcase, a_full_queue_is_said_at_once);
   tcase_add_loop_test(tcase, a_transport_may_end_at_any_time, 0, sizeof ends / sizeof ends[0]);
+  tcase_add_test(tcase, no_descriptor_is_left_open);
   tcase_add_test(tcase, what_is_missing_is_an_argument_error);
   suite_add_tcase(suite, tcase);
   SRunner *runner = srunner_create(suite);

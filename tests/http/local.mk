@@ -31,6 +31,13 @@ tests_http_check_listener_CPPFLAGS = $(http_test_cppflags)
 tests_http_check_listener_CFLAGS = $(test_cflags)
 tests_http_check_listener_LDADD = $(http_test_ldadd)
 
+check_PROGRAMS += tests/http/check_memory
+TESTS += tests/http/check_memory
+tests_http_check_memory_SOURCES = %D%/check_memory.c $(http_host)
+tests_http_check_memory_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_memory_CFLAGS = $(test_cflags)
+tests_http_check_memory_LDADD = $(http_test_ldadd)
+
 EXTRA_PROGRAMS += tests/http/bench_http
 tests_http_bench_http_SOURCES = %D%/bench_http.c
 tests_http_bench_http_CPPFLAGS = $(http_test_cppflags)
