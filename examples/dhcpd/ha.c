@@ -14,6 +14,10 @@
 #include "log.h"
 
 #define LEASES_AT_A_TIME 256
+/* A partner makes all updates that arrive together durable in one transaction, so many at a time
+ * pay off: each has a connection of its own. */
+#define CONNECTIONS_PER_PEER_MAX 48
+#define CONNECTIONS_MAX 256
 
 /* ---- the hub's callbacks ---- */
 
@@ -190,7 +194,11 @@ static bool open_transport(struct server *server, char *text, size_t text_size) 
   callbacks.command_failed = on_command_failed;
   callbacks.command_progressed = on_command_progressed;
   callbacks.request_refused = on_request_refused;
-  dhcpha_status status = dhcpha_http_new(NULL, &callbacks, server, &server->http);
+  dhcpha_http_options options;
+  dhcpha_http_options_init(&options);
+  options.connections_per_peer_max = CONNECTIONS_PER_PEER_MAX;
+  options.connections_max = CONNECTIONS_MAX;
+  dhcpha_status status = dhcpha_http_new(&options, &callbacks, server, &server->http);
   snprintf(text, text_size, "no transport: %s", dhcpha_strerror(status));
   if (status != DHCPHA_OK) return false;
   const struct config4 *config = server->config;

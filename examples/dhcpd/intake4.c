@@ -13,6 +13,7 @@
 #define COMPLAIN_EVERY_MS 10000 /* about bad packets */
 #define RECLAIM_MAX 10000       /* leases reclaimed at a time */
 #define RECLAIM_AGAIN_S 60      /* for a lease that is the partner's to reclaim */
+#define SHED_FROM 2048          /* answers waiting: new clients are left for later */
 #define BOOTREQUEST 1
 #define CLIENT_ID_MIN 2 /* RFC 2132 9.14; shorter ones name no lease */
 #define CLIENT_ID_MAX 255
@@ -111,7 +112,9 @@ static void count(struct server *server, const struct result4 *result, uint8_t t
 
 static void serve(struct server *server, size_t socket, const struct datagram4 *datagram,
                   const struct query4 *query, const dhcpha_query *facts) {
-  struct answer *answer = answers_take(&server->answers);
+  /* Under too much load, those who have an offer are served, rather than all too late. */
+  bool shed = query->packet->type == DHCPDISCOVER && server->answers.waiting >= SHED_FROM;
+  struct answer *answer = shed ? NULL : answers_take(&server->answers);
   if (answer == NULL) {
     server->counters[COUNTER_BUSY]++;
     return;
