@@ -20,19 +20,21 @@ static bool sends_heartbeats(const dhcpha_service *service) {
          dhcpha_state_get_behavior(service->state)->heartbeats;
 }
 
+void dhcpha_heartbeat_hasten(dhcpha_service *service, int64_t delay_ms) {
+  if (service->heartbeat_due_ms == DHCPHA_NEVER) return;
+  service->heartbeat_due_ms =
+      dhcpha_deadline_earlier(service->heartbeat_due_ms,
+                              dhcpha_deadline_after(service->context->now.monotonic_ms, delay_ms));
+}
+
 void dhcpha_heartbeat_schedule(dhcpha_service *service) {
   if (service->heartbeat_due_ms != DHCPHA_NEVER || service->heartbeat_in_flight) return;
   if (!sends_heartbeats(service)) return;
   if (service->sync.active && service->sync.automatic) return; /* P2 1.5 "S sequence" */
   service->heartbeat_due_ms = dhcpha_deadline_after(service->context->now.monotonic_ms,
                                                     service->relationship->heartbeat_delay_ms);
-}
-
-void dhcpha_heartbeat_hasten(dhcpha_service *service, int64_t delay_ms) {
-  if (service->heartbeat_due_ms == DHCPHA_NEVER) return;
-  service->heartbeat_due_ms =
-      dhcpha_deadline_earlier(service->heartbeat_due_ms,
-                              dhcpha_deadline_after(service->context->now.monotonic_ms, delay_ms));
+  if (service->state == DHCPHA_STATE_READY)
+    dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_READY_MS);
 }
 
 void dhcpha_heartbeat_stop(dhcpha_service *service) {

@@ -135,6 +135,7 @@ static void enter(dhcpha_service *service, dhcpha_state state, const char *reaso
   dhcpha_service_adjust(service);
   if (behavior->clears_rejected) dhcpha_rejected_updates_clear(&service->rejected);
   if (!behavior->heartbeats) dhcpha_heartbeat_stop(service);
+  if (state == DHCPHA_STATE_READY) dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_READY_MS);
   log_entry(service, reason);
   pause_if_configured(service);
 }

@@ -63,7 +63,7 @@ static bool is_normal(const world_server *s) {
   }
 }
 
-/* Time counts from the heartbeat after which all are in their normal state. */
+/* Time counts from a heartbeat after which all are in their normal state. */
 static void settle_pair(scenario *s, int64_t heartbeat_ms) {
   world *w = &s->world;
   for (int i = 0; i < SETTLE_HEARTBEATS_MAX; i++) {
@@ -72,6 +72,8 @@ static void settle_pair(scenario *s, int64_t heartbeat_ms) {
     for (size_t k = 0; k < w->server_count; k++) normal &= is_normal(w->servers[k]);
     if (normal) break;
   }
+  int64_t next_ms = world_next_expiry(w);
+  if (next_ms <= w->now_ms + heartbeat_ms) world_run_until(w, next_ms);
   w->zero_ms = w->now_ms;
 }
 

@@ -402,6 +402,12 @@ static world_server *next_server(const world *w, int64_t *expiry) {
   return next;
 }
 
+int64_t world_next_expiry(const world *w) {
+  int64_t expiry;
+  next_server(w, &expiry);
+  return expiry;
+}
+
 static void one_step(world *w, world_server *due) {
   if (agenda_next(&w->agenda) <= w->now_ms) {
     agenda_entry entry = agenda_take(&w->agenda);

@@ -103,6 +103,8 @@ void world_start(world_server *s);
 void world_kill(world_server *s, bool silent);
 
 /* Lets everything happen up to this moment, itself included. */
+/* When a server next wants to act; INT64_MAX: never. */
+int64_t world_next_expiry(const world *w);
 void world_run_until(world *w, int64_t at_ms);
 /* Performs what is due now. */
 void world_settle(world *w);
