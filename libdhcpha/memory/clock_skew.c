@@ -31,7 +31,7 @@ bool dhcpha_clock_skew_must_terminate(const dhcpha_clock_skew *skew) {
 
 bool dhcpha_clock_skew_should_warn(dhcpha_clock_skew *skew, int64_t now_ms) {
   if (!is_beyond(skew, DHCPHA_SKEW_WARN_S)) return false;
-  if (skew->warned && now_ms - skew->warned_ms <= DHCPHA_SKEW_WARN_AGAIN_MS) return false;
+  if (skew->warned && (now_ms - skew->warned_ms) / 1000 <= DHCPHA_SKEW_WARN_AGAIN_S) return false;
   skew->warned = true;
   skew->warned_ms = now_ms;
   return true;

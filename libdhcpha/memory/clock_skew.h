@@ -15,7 +15,7 @@
 
 #define DHCPHA_SKEW_WARN_S 30            /* more than this: a warning */
 #define DHCPHA_SKEW_TERMINATE_S 60       /* more than this: terminate */
-#define DHCPHA_SKEW_WARN_AGAIN_MS 60000  /* more than this between warnings */
+#define DHCPHA_SKEW_WARN_AGAIN_S 60      /* more than these whole seconds between warnings */
 
 typedef struct dhcpha_clock_skew {
   bool known;
