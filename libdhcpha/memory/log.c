@@ -37,6 +37,11 @@ void dhcpha_log(dhcpha_context *context, dhcpha_message message, const char *for
   for (char *c = text; *c != '\0'; c++)
     if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = ' '; /* one line, whatever a peer sent */
   dhcpha_buffer_append_text(&action->json, text);
+  if (action->json.status != DHCPHA_OK) {
+    context->counters[DHCPHA_COUNTER_LOGS_LOST]++;
+    dhcpha_action_free(action);
+    return;
+  }
   action->level = catalogue[message].level;
   action->message_id = catalogue[message].id;
   dhcpha_outbox_put(&context->outbox, action);
