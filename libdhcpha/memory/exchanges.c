@@ -48,6 +48,10 @@ void dhcpha_exchanges_free(dhcpha_exchanges *exchanges) {
   exchanges->capacity = 0;
 }
 
+static bool serves(dhcpha_exchange_kind kind) {
+  return kind == DHCPHA_EXCHANGE_SERVE_STORE || kind == DHCPHA_EXCHANGE_SERVE_READ;
+}
+
 dhcpha_exchange *dhcpha_exchanges_add(dhcpha_exchanges *exchanges, dhcpha_exchange_kind kind,
                                       size_t relationship, const dhcpha_peer *peer) {
   if (exchanges->free == DHCPHA_NO_INDEX && grow(exchanges) != DHCPHA_OK) return NULL;
@@ -55,6 +59,7 @@ dhcpha_exchange *dhcpha_exchanges_add(dhcpha_exchanges *exchanges, dhcpha_exchan
   dhcpha_exchange *exchange = &exchanges->slots[slot];
   exchanges->free = exchange->after;
   exchanges->count++;
+  if (serves(kind)) exchanges->serving++;
   memset(exchange, 0, sizeof *exchange);
   exchange->id = (++exchanges->sequence << SLOT_BITS) | slot;
   exchange->kind = kind;
@@ -127,6 +132,7 @@ int64_t dhcpha_exchanges_get_expiry(const dhcpha_exchanges *exchanges) {
 
 void dhcpha_exchanges_remove(dhcpha_exchanges *exchanges, dhcpha_exchange *exchange) {
   unlink_deadline(exchanges, exchange);
+  if (serves(exchange->kind)) exchanges->serving--;
   exchange->kind = DHCPHA_EXCHANGE_FREE;
   exchange->answer = NULL;
   exchange->after = exchanges->free;

@@ -59,6 +59,7 @@ typedef struct dhcpha_exchanges {
   dhcpha_exchange *slots;
   uint32_t capacity;
   uint32_t count;
+  uint32_t serving;   /* of these, SERVE_*: received commands that wait for the host's store */
   uint32_t free;      /* first free slot; they are chained by `after` */
   uint32_t earliest;  /* by deadline */
   uint32_t latest;

@@ -120,7 +120,8 @@ static void perform(dhcpha_hub *hub) {
   dhcpha_action *action;
   while ((action = dhcpha_outbox_take(&hub->context.outbox)) != NULL) {
     if (!dhcpha_performer_can(&hub->performer, action)) {
-      dhcpha_performer_set_aside(&hub->performer, action);
+      if (!dhcpha_performer_set_aside(&hub->performer, action))
+        hub->context.counters[DHCPHA_COUNTER_LOGS_LOST]++;
       continue;
     }
     dhcpha_status status = dhcpha_performer_do(&hub->performer, action);
@@ -133,6 +134,7 @@ static void perform(dhcpha_hub *hub) {
 }
 
 void dhcpha_hub_end(dhcpha_hub *hub, dhcpha_service *service) {
+  if (!hub->started) return;
   if (service != NULL) dhcpha_timetable_update(&hub->timetable, service);
   announce_service(hub);
   perform(hub);

@@ -93,7 +93,7 @@ dhcpha_status dhcpha_hub_command_received(dhcpha_hub *hub, uint64_t id, const ch
   dhcpha_context *context = &hub->context;
   if (!hub->started) return DHCPHA_ERR_STATE;
   dhcpha_hub_begin(hub);
-  if (context->exchanges.count >= DHCPHA_EXCHANGES_MAX - UNANSWERED_MAX) return DHCPHA_ERR_LIMIT;
+  if (context->exchanges.serving >= UNANSWERED_MAX) return DHCPHA_ERR_LIMIT;
   dhcpha_action *answer = dhcpha_context_make_answer(context, id);
   if (answer == NULL) return DHCPHA_ERR_NOMEM;
   context->counters[DHCPHA_COUNTER_COMMANDS_RECEIVED]++;

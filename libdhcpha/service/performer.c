@@ -74,14 +74,16 @@ dhcpha_status dhcpha_performer_do(const dhcpha_performer *performer,
   return DHCPHA_OK;
 }
 
-void dhcpha_performer_set_aside(dhcpha_performer *performer, dhcpha_action *action) {
+bool dhcpha_performer_set_aside(dhcpha_performer *performer, dhcpha_action *action) {
+  bool is_log = action->type == DHCPHA_ACTION_LOG;
   /* A host that takes everything else by callback does not care for the log. */
-  bool unwanted = action->type == DHCPHA_ACTION_LOG && performer->callbacks.send_command != NULL;
-  if (unwanted || (action->type == DHCPHA_ACTION_LOG &&
-                   performer->waiting.logs == DHCPHA_LOGS_WAITING_MAX))
+  bool unwanted = is_log && performer->callbacks.send_command != NULL;
+  bool lost = is_log && !unwanted && performer->waiting.logs == DHCPHA_LOGS_WAITING_MAX;
+  if (unwanted || lost)
     dhcpha_action_free(action);
   else
     dhcpha_outbox_put(&performer->waiting, action);
+  return !lost;
 }
 
 dhcpha_action *dhcpha_performer_next(dhcpha_performer *performer) {

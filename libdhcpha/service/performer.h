@@ -28,7 +28,8 @@ void dhcpha_performer_read_clock(const dhcpha_performer *performer, dhcpha_time 
 bool dhcpha_performer_can(const dhcpha_performer *performer, const dhcpha_action *action);
 dhcpha_status dhcpha_performer_do(const dhcpha_performer *performer,
                                   const dhcpha_action *action);
-void dhcpha_performer_set_aside(dhcpha_performer *performer, dhcpha_action *action);
+/* For dhcpha_hub_next_action().  False: a log message was lost, too many wait already. */
+bool dhcpha_performer_set_aside(dhcpha_performer *performer, dhcpha_action *action);
 dhcpha_action *dhcpha_performer_next(dhcpha_performer *performer);
 
 #endif
