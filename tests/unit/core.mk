@@ -6,3 +6,73 @@ tests_unit_check_state_table_SOURCES = %D%/check_state_table.c
 tests_unit_check_state_table_CPPFLAGS = $(test_cppflags)
 tests_unit_check_state_table_CFLAGS = $(test_cflags)
 tests_unit_check_state_table_LDADD = $(test_ldadd)
+
+check_PROGRAMS += tests/unit/check_partner
+TESTS += tests/unit/check_partner
+tests_unit_check_partner_SOURCES = %D%/check_partner.c %D%/unit.h
+tests_unit_check_partner_CPPFLAGS = $(test_cppflags)
+tests_unit_check_partner_CFLAGS = $(test_cflags)
+tests_unit_check_partner_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_clock_skew
+TESTS += tests/unit/check_clock_skew
+tests_unit_check_clock_skew_SOURCES = %D%/check_clock_skew.c %D%/unit.h
+tests_unit_check_clock_skew_CPPFLAGS = $(test_cppflags)
+tests_unit_check_clock_skew_CFLAGS = $(test_cflags)
+tests_unit_check_clock_skew_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_unacked_clients
+TESTS += tests/unit/check_unacked_clients
+tests_unit_check_unacked_clients_SOURCES = %D%/check_unacked_clients.c %D%/unit.h
+tests_unit_check_unacked_clients_CPPFLAGS = $(test_cppflags)
+tests_unit_check_unacked_clients_CFLAGS = $(test_cflags)
+tests_unit_check_unacked_clients_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_rejected_updates
+TESTS += tests/unit/check_rejected_updates
+tests_unit_check_rejected_updates_SOURCES = %D%/check_rejected_updates.c %D%/unit.h
+tests_unit_check_rejected_updates_CPPFLAGS = $(test_cppflags)
+tests_unit_check_rejected_updates_CFLAGS = $(test_cflags)
+tests_unit_check_rejected_updates_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_service_switch
+TESTS += tests/unit/check_service_switch
+tests_unit_check_service_switch_SOURCES = %D%/check_service_switch.c %D%/unit.h
+tests_unit_check_service_switch_CPPFLAGS = $(test_cppflags)
+tests_unit_check_service_switch_CFLAGS = $(test_cflags)
+tests_unit_check_service_switch_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_subnets
+TESTS += tests/unit/check_subnets
+tests_unit_check_subnets_SOURCES = %D%/check_subnets.c %D%/unit.h
+tests_unit_check_subnets_CPPFLAGS = $(test_cppflags)
+tests_unit_check_subnets_CFLAGS = $(test_cflags)
+tests_unit_check_subnets_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_backlog
+TESTS += tests/unit/check_backlog
+tests_unit_check_backlog_SOURCES = %D%/check_backlog.c %D%/unit.h
+tests_unit_check_backlog_CPPFLAGS = $(test_cppflags)
+tests_unit_check_backlog_CFLAGS = $(test_cflags)
+tests_unit_check_backlog_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_exchanges
+TESTS += tests/unit/check_exchanges
+tests_unit_check_exchanges_SOURCES = %D%/check_exchanges.c %D%/unit.h
+tests_unit_check_exchanges_CPPFLAGS = $(test_cppflags)
+tests_unit_check_exchanges_CFLAGS = $(test_cflags)
+tests_unit_check_exchanges_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_parked
+TESTS += tests/unit/check_parked
+tests_unit_check_parked_SOURCES = %D%/check_parked.c %D%/unit.h
+tests_unit_check_parked_CPPFLAGS = $(test_cppflags)
+tests_unit_check_parked_CFLAGS = $(test_cflags)
+tests_unit_check_parked_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_log
+TESTS += tests/unit/check_log
+tests_unit_check_log_SOURCES = %D%/check_log.c %D%/unit.h
+tests_unit_check_log_CPPFLAGS = $(test_cppflags)
+tests_unit_check_log_CFLAGS = $(test_cflags)
+tests_unit_check_log_LDADD = $(unit_base_ldadd)
