@@ -31,7 +31,9 @@ static void note(const struct allocator4 *allocator, uint32_t address,
                  const struct lease_entry *lease) {
   struct place4 *place = find_place(allocator, address);
   if (place == NULL) return;
-  enum pool_state state = lease == NULL ? POOL_FREE : is_over(lease) ? POOL_RECLAIMABLE : POOL_TAKEN;
+  enum pool_state state = lease == NULL    ? POOL_FREE
+                          : is_over(lease) ? POOL_RECLAIMABLE
+                                           : POOL_TAKEN;
   if (offers_has(&allocator->offers, address, NULL)) state = POOL_TAKEN;
   pool_set(&place->pool, address, state);
 }

@@ -206,7 +206,8 @@ static void list_commands(struct command *command) {
   json_put(command->out, "arguments");
   yajl_gen_array_open(command->out);
   for (size_t i = 0; i < ROWS; i++)
-    if (rows[i].answer != NULL || command->server->hub != NULL) json_put(command->out, rows[i].name);
+    if (rows[i].answer != NULL || command->server->hub != NULL)
+      json_put(command->out, rows[i].name);
   yajl_gen_array_close(command->out);
   command_result(command, RESULT_SUCCESS, "%s", "");
 }

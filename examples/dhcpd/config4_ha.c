@@ -8,6 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the library reads but this server cannot do. */
+static void check_relationships(struct reader *reader, const struct place *place,
+                                const dhcpha_config *ha) {
+  const dhcpha_relationship *relationship;
+  for (size_t i = 0; (relationship = dhcpha_config_get_relationship(ha, i)) != NULL; i++) {
+    struct place at = { place, NULL, i };
+    for (size_t j = 0; j < relationship->peer_count; j++) {
+      const dhcpha_peer *peer = relationship->peers[j];
+      if (peer->port == 0) read_error(reader, &at, "the url of \"%s\" needs a port", peer->name);
+      if (peer->tls)
+        read_error(reader, &at, "TLS, as for \"%s\", is not supported by this server", peer->name);
+      if (peer->basic_auth_user[0] != '\0')
+        read_warning(reader, &at, "credentials, as for \"%s\", are not supported by this server:"
+                                  " they are neither sent nor asked for", peer->name);
+    }
+    if (!relationship->multi_threading || !relationship->dedicated_listener)
+      read_warning(reader, &(struct place){ &at, "multi-threading", 0 },
+                   "has no effect: this server listens on its own url in any case");
+  }
+}
+
 static void read_relationships(struct reader *reader, const struct place *place, yajl_val value,
                                void *target) {
   struct config4 *config = target;
@@ -27,6 +48,7 @@ static void read_relationships(struct reader *reader, const struct place *place,
   if (status != DHCPHA_OK && status != DHCPHA_ERR_CONFIG)
     read_error(reader, place, "%s", dhcpha_strerror(status));
   if (status != DHCPHA_OK) return;
+  check_relationships(reader, place, config->ha);
   messages = NULL;
   dhcpha_config_lint(config->ha, &messages);
   findings_add_messages(reader->findings, place, messages);

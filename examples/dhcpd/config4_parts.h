@@ -37,6 +37,17 @@
 void read_options4(struct reader *reader, const struct place *place, yajl_val value,
                    struct option4 **options, size_t *count);
 
+/* A class, appended to the struct classes4 at TARGET. */
+void read_class4(struct reader *reader, const struct place *place, yajl_val value, void *target);
+
+/* The `pools` of the struct subnet4 at TARGET, and what they must be within it. */
+void read_pools4(struct reader *reader, const struct place *place, yajl_val value, void *target);
+void check_pools4(struct reader *reader, const struct place *place, const struct subnet4 *subnet);
+
+/* "192.0.2.0/24"; false when it is none. */
+bool ip4_prefix_parse(const char *text, uint32_t *prefix, uint8_t *prefix_len);
+uint32_t ip4_mask(uint8_t prefix_len);
+
 /* An element of `subnet4`; TARGET is the struct config4. */
 void read_subnet4(struct reader *reader, const struct place *place, yajl_val value, void *target);
 

@@ -5,39 +5,9 @@
 /* config4_subnets: the `subnet4` list of a configuration. */
 #include "config4_parts.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "bitset.h"
-
-#define IP4_TEXT 16
-
-static const char *ip4_text(uint32_t address, char text[IP4_TEXT]) {
-  struct in_addr network = { htonl(address) };
-  return inet_ntop(AF_INET, &network, text, IP4_TEXT);
-}
-
-/* "192.0.2.0/24"; false when it is none. */
-static bool parse_prefix(const char *text, uint32_t *prefix, uint8_t *prefix_len) {
-  char address[IP4_TEXT];
-  const char *slash = strchr(text, '/');
-  if (slash == NULL || (size_t)(slash - text) >= sizeof address) return false;
-  memcpy(address, text, (size_t)(slash - text));
-  address[slash - text] = '\0';
-  char *end;
-  long bits = strtol(slash + 1, &end, 10);
-  if (slash[1] < '0' || slash[1] > '9' || *end != '\0' || bits > 32) return false;
-  *prefix_len = (uint8_t)bits;
-  return ip4_parse(address, prefix);
-}
-
-static uint32_t mask_of(uint8_t prefix_len) {
-  return prefix_len == 0 ? 0 : UINT32_MAX << (32 - prefix_len);
-}
-
-uint32_t subnet4_mask(const struct subnet4 *subnet) { return mask_of(subnet->prefix_len); }
+uint32_t subnet4_mask(const struct subnet4 *subnet) { return ip4_mask(subnet->prefix_len); }
 
 bool subnet4_contains(const struct subnet4 *subnet, uint32_t address) {
   return (address & subnet4_mask(subnet)) == subnet->prefix;
@@ -50,102 +20,14 @@ bool classes4_allow(const struct classes4 *classes, const char *client_class) {
   return false;
 }
 
-/* ---- classes ---- */
-
-static void read_class(struct reader *reader, const struct place *place, yajl_val value,
-                       void *target) {
-  struct classes4 *classes = target;
-  const char *name = read_string(reader, place, value);
-  void *names = classes->names;
-  const char **slot = arena_append(reader->arena, &names, &classes->count, sizeof *slot);
-  classes->names = names;
-  if (slot != NULL) *slot = name != NULL ? name : "";
-}
-
-static void read_pool_class(struct reader *reader, const struct place *place, yajl_val value,
-                            void *target) {
-  read_class(reader, place, value, &((struct pool4 *)target)->classes);
-}
-
-static void read_pool_classes(struct reader *reader, const struct place *place, yajl_val value,
-                              void *target) {
-  read_list(reader, place, value, read_class, &((struct pool4 *)target)->classes);
-}
-
 static void read_subnet_class(struct reader *reader, const struct place *place, yajl_val value,
                               void *target) {
-  read_class(reader, place, value, &((struct subnet4 *)target)->classes);
+  read_class4(reader, place, value, &((struct subnet4 *)target)->classes);
 }
 
 static void read_subnet_classes(struct reader *reader, const struct place *place, yajl_val value,
                                 void *target) {
-  read_list(reader, place, value, read_class, &((struct subnet4 *)target)->classes);
-}
-
-/* ---- pools ---- */
-
-static bool parse_range(const char *text, uint32_t *first, uint32_t *last) {
-  char from[IP4_TEXT], to[IP4_TEXT];
-  int end = 0;
-  if (sscanf(text, " %15[0-9.] - %15[0-9.] %n", from, to, &end) == 2 && text[end] == '\0')
-    return ip4_parse(from, first) && ip4_parse(to, last) && *first <= *last;
-  uint8_t prefix_len;
-  if (!parse_prefix(text, first, &prefix_len) || (*first & ~mask_of(prefix_len)) != 0) return false;
-  *last = *first | ~mask_of(prefix_len);
-  return true;
-}
-
-static void read_range(struct reader *reader, const struct place *place, yajl_val value,
-                       void *target) {
-  struct pool4 *pool = target;
-  const char *text = read_string(reader, place, value);
-  if (text == NULL) return;
-  if (!parse_range(text, &pool->first, &pool->last))
-    read_error(reader, place, "\"%s\" must be \"192.0.2.10 - 192.0.2.99\" or \"192.0.2.64/26\"",
-               text);
-  else if (pool->last - pool->first >= BITSET_COUNT_MAX)
-    read_error(reader, place, "\"%s\" has more than %u addresses", text, BITSET_COUNT_MAX);
-}
-
-static void read_pool_options(struct reader *reader, const struct place *place, yajl_val value,
-                              void *target) {
-  struct pool4 *pool = target;
-  read_options4(reader, place, value, &pool->options, &pool->option_count);
-}
-
-static const struct key pool_keys[] = {
-  { .name = "pool", .kind = KEY_READ, .read = read_range },
-  { .name = "client-class", .kind = KEY_READ, .read = read_pool_class },
-  { .name = "client-classes", .kind = KEY_READ, .read = read_pool_classes },
-  { .name = "option-data", .kind = KEY_READ, .read = read_pool_options },
-  { .name = "pool-id", .kind = KEY_UNSUPPORTED },
-  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "comment", .kind = KEY_QUIET },
-  { .name = "user-context", .kind = KEY_QUIET },
-  { .name = NULL },
-};
-
-static void read_pool(struct reader *reader, const struct place *place, yajl_val value,
-                      void *target) {
-  struct subnet4 *subnet = target;
-  size_t errors = reader->findings->errors;
-  struct pool4 pool = { .first = 0 };
-  read_map(reader, place, value, pool_keys, &pool);
-  if (reader->findings->errors > errors) return;
-  if (pool.first == 0) {
-    read_error(reader, place, "needs a \"pool\"");
-    return;
-  }
-  void *pools = subnet->pools;
-  struct pool4 *slot = arena_append(reader->arena, &pools, &subnet->pool_count, sizeof *slot);
-  subnet->pools = pools;
-  if (slot != NULL) *slot = pool;
-}
-
-static void read_pools(struct reader *reader, const struct place *place, yajl_val value,
-                       void *target) {
-  read_list(reader, place, value, read_pool, target);
+  read_list(reader, place, value, read_class4, &((struct subnet4 *)target)->classes);
 }
 
 /* ---- the rest of a subnet ---- */
@@ -155,7 +37,7 @@ static void read_prefix(struct reader *reader, const struct place *place, yajl_v
   struct subnet4 *subnet = target;
   const char *text = read_string(reader, place, value);
   if (text == NULL) return;
-  if (!parse_prefix(text, &subnet->prefix, &subnet->prefix_len) || subnet->prefix_len == 0 ||
+  if (!ip4_prefix_parse(text, &subnet->prefix, &subnet->prefix_len) || subnet->prefix_len == 0 ||
       (subnet->prefix & ~subnet4_mask(subnet)) != 0)
     read_error(reader, place, "\"%s\" must be a prefix without host bits, as \"192.0.2.0/24\"",
                text);
@@ -209,7 +91,7 @@ static const struct key subnet_keys[] = {
   { .name = "id", .kind = KEY_UINT32, .offset = offsetof(struct subnet4, id), .low = 1,
     .high = UINT32_MAX - 1 },
   { .name = "subnet", .kind = KEY_READ, .read = read_prefix },
-  { .name = "pools", .kind = KEY_READ, .read = read_pools },
+  { .name = "pools", .kind = KEY_READ, .read = read_pools4 },
   { .name = "option-data", .kind = KEY_READ, .read = read_subnet_options },
   { .name = "client-class", .kind = KEY_READ, .read = read_subnet_class },
   { .name = "client-classes", .kind = KEY_READ, .read = read_subnet_classes },
@@ -237,23 +119,6 @@ static const struct key subnet_keys[] = {
   { .name = NULL },
 };
 
-static void check_pools(struct reader *reader, const struct place *place,
-                        const struct subnet4 *subnet) {
-  struct place pools = { place, "pools", 0 };
-  for (size_t i = 0; i < subnet->pool_count; i++) {
-    const struct pool4 *pool = &subnet->pools[i];
-    struct place entry = { &pools, NULL, i }, at = { &entry, "pool", 0 };
-    char first[IP4_TEXT], last[IP4_TEXT];
-    ip4_text(pool->first, first);
-    ip4_text(pool->last, last);
-    if (!subnet4_contains(subnet, pool->first) || !subnet4_contains(subnet, pool->last))
-      read_error(reader, &at, "%s - %s must lie within the subnet", first, last);
-    for (size_t j = 0; j < i; j++)
-      if (pool->first <= subnet->pools[j].last && subnet->pools[j].first <= pool->last)
-        read_error(reader, &at, "%s - %s must not overlap with pools[%zu]", first, last, j);
-  }
-}
-
 void read_subnet4(struct reader *reader, const struct place *place, yajl_val value, void *target) {
   struct config4 *config = target;
   size_t errors = reader->findings->errors;
@@ -264,7 +129,7 @@ void read_subnet4(struct reader *reader, const struct place *place, yajl_val val
     read_error(reader, place, "needs a \"subnet\"");
     return;
   }
-  check_pools(reader, place, &subnet);
+  check_pools4(reader, place, &subnet);
   void *subnets = config->subnets;
   struct subnet4 *slot = arena_append(reader->arena, &subnets, &config->subnet_count, sizeof *slot);
   config->subnets = subnets;

@@ -54,8 +54,8 @@ void findings_add_messages(struct findings *findings, const struct place *place,
     const char *told = dhcpha_messages_get_text(messages, i);
     const char *within = dhcpha_messages_get_place(messages, i);
     size_t len = write_place(text, sizeof text - 1, place);
-    snprintf(text + len, sizeof text - len, "%s%s", within[0] == '\0' ? ": " : within[0] == '[' ? "" : ".",
-             told);
+    const char *between = within[0] == '\0' ? ": " : within[0] == '[' ? "" : ".";
+    snprintf(text + len, sizeof text - len, "%s%s", between, told);
     add(findings, dhcpha_messages_get_severity(messages, i), text);
   }
 }

@@ -146,7 +146,8 @@ char *json_text(yajl_val value, size_t *len) {
   const unsigned char *text = NULL;
   json_write(out, value);
   char *copy = NULL;
-  if (yajl_gen_get_buf(out, &text, len) == yajl_gen_status_ok && (copy = malloc(*len + 1)) != NULL) {
+  if (yajl_gen_get_buf(out, &text, len) == yajl_gen_status_ok) copy = malloc(*len + 1);
+  if (copy != NULL) {
     memcpy(copy, text, *len);
     copy[*len] = '\0';
   }

@@ -9,27 +9,10 @@
 #ifndef DHCPD_LEASE_TABLE_H
 #define DHCPD_LEASE_TABLE_H
 
-#include <dhcpha/lease.h>
-
 #include "address_tree.h"
+#include "lease_entry.h"
 
 #define CLIENT_LOOKS_MAX 64 /* leases of one hardware address that are looked at */
-
-enum lease_key { BY_CLIENT_ID, BY_HARDWARE, LEASE_KEYS };
-
-/* One lease, as small as it gets: a server may have a million. */
-struct lease_entry {
-  struct lease_entry *next[LEASE_KEYS];
-  int64_t cltt;
-  int64_t due;    /* UTC seconds at which it is over, or looked at again */
-  uint32_t turn;  /* place in the heap */
-  uint32_t address; /* host order */
-  uint32_t subnet_id, pool_id, valid_lft, user_context_len;
-  uint8_t state;
-  bool fqdn_fwd, fqdn_rev;
-  uint8_t hw_address_len, client_id_len, hostname_len;
-  uint8_t bytes[]; /* hardware address, client-id, hostname, user context */
-};
 
 struct lease_index {
   struct lease_entry **buckets;
@@ -64,14 +47,5 @@ bool lease_table_remove(struct lease_table *table, uint32_t address);
 /* The lease that is due first; NULL when none ever is. */
 struct lease_entry *lease_table_first_due(const struct lease_table *table);
 void lease_table_postpone(struct lease_table *table, struct lease_entry *entry, int64_t due);
-
-/* The lease of an entry; its pointers are the entry's. */
-void lease_entry_get(const struct lease_entry *entry, dhcpha_lease *lease);
-
-/* A lease of one's own, to be given to free(); not in any table.  NULL: no memory. */
-struct lease_entry *lease_entry_new(const dhcpha_lease *lease);
-
-uint32_t ip4_of(const dhcpha_address *address); /* host order; 0 for other families */
-dhcpha_address address_of(uint32_t ip4);
 
 #endif

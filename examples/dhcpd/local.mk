@@ -19,6 +19,7 @@ libdhcpd_la_SOURCES = \
 	%D%/config4_ha.c \
 	%D%/config4_options.c \
 	%D%/config4_parts.h \
+	%D%/config4_pools.c \
 	%D%/config4_subnets.c \
 	%D%/findings.c %D%/findings.h \
 	%D%/ha.c %D%/ha.h \
@@ -26,6 +27,7 @@ libdhcpd_la_SOURCES = \
 	%D%/intake4.c %D%/intake4.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/json.c %D%/json.h \
+	%D%/lease_entry.c %D%/lease_entry.h \
 	%D%/lease_json.c %D%/lease_json.h \
 	%D%/lease_table.c %D%/lease_table.h \
 	%D%/log.c %D%/log.h \

@@ -70,7 +70,8 @@ static size_t host_name(const struct packet4 *packet, char name[HOSTNAME_MAX]) {
   size_t len = 0;
   for (size_t i = 0; i < option->len && len < HOSTNAME_MAX; i++) {
     int c = option->bytes[i];
-    if (c < 0x80 && (isalnum(c) || c == '-' || c == '_' || c == '.')) name[len++] = (char)tolower(c);
+    bool fine = c < 0x80 && (isalnum(c) || c == '-' || c == '_' || c == '.');
+    if (fine) name[len++] = (char)tolower(c);
   }
   return len;
 }

@@ -50,7 +50,8 @@ static const struct {
   { DHCP4("\"loggers\": []"), "WARNING Dhcp4.loggers: ignored" },
   { DHCP4("\"control-socket\": { \"socket-type\": \"unix\", \"socket-name\": \"/x\" }"),
     "WARNING Dhcp4.control-socket.socket-type: \"unix\" is not supported" },
-  { DHCP4("\"control-sockets\": [ { \"socket-type\": \"http\", \"socket-address\": \"here\" } ]"),
+  { DHCP4("\"control-sockets\": [ { \"socket-type\": \"http\","
+          " \"socket-address\": \"here\" } ]"),
     "ERROR Dhcp4.control-sockets[0].socket-address: \"here\" must be an IPv4 or IPv6 address" },
   { DHCP4("\"shared-networks\": []"), "WARNING Dhcp4.shared-networks: shared networks are not" },
   { DHCP4("\"interfaces-config\": { \"interfaces\": [ \"eth0/192.0.2\" ] }"),
@@ -89,7 +90,7 @@ static const struct {
   { HOOK("\"high-availability\": []"),
     "ERROR Dhcp4.hooks-libraries[1].parameters.high-availability" },
   { HOOK("\"high-availability\": [ { \"this-server-name\": \"a\", \"mode\": \"hot-standby\","
-         " \"peers\": [ { \"name\": \"a\", \"role\": \"primary\", \"url\": \"http://127.0.0.1:1/\" },"
+    "ERROR Dhcp4.control-sockets[0].socket-address: \"here\" must be an IPv4 or IPv6" },
          " { \"name\": \"b\", \"role\": \"standby\", \"url\": \"http://localhost:1/\" } ] } ]"),
     "ERROR Dhcp4.hooks-libraries[1].parameters.high-availability[0].peers[1].url" },
   { HOOK("\"ha\": []"), "ERROR Dhcp4.hooks-libraries[1].parameters: needs a" },
@@ -131,7 +132,8 @@ static const char whole[] =
     "{ // as these\n"
     "  \"Dhcp4\": { /* are // # */\n"
     "    \"valid-lifetime\": 600, \"renew-timer\": 100, \"rebind-timer\": 200,\n"
-    "    \"interfaces-config\": { \"interfaces\": [ \"eth0\", \"eth1/192.0.2.1\", \"127.0.0.1:6767\" ] },\n"
+    "    \"interfaces-config\": { \"interfaces\": [\n"
+    "        \"eth0\", \"eth1/192.0.2.1\", \"127.0.0.1:6767\" ] },\n"
     "    \"lease-database\": { \"type\": \"sqlite\", \"name\": \"/a//b#c\" },\n"
     "    \"option-data\": [ { \"name\": \"routers\", \"data\": \"192.0.2.254\" } ],\n"
     "    \"subnet4\": [ {\n"
@@ -184,7 +186,8 @@ START_TEST(shared_pools_of_a_balanced_pair_are_told) {
       " \"hooks-libraries\": [ { \"library\": \"libdhcp_ha.so\", \"parameters\": {"
       " \"high-availability\": [ { \"this-server-name\": \"a\", \"mode\": \"load-balancing\","
       " \"peers\": [ { \"name\": \"a\", \"role\": \"primary\", \"url\": \"http://127.0.0.1:1/\" },"
-      " { \"name\": \"b\", \"role\": \"secondary\", \"url\": \"http://127.0.0.1:2/\" } ] } ] } } ] } }",
+      " { \"name\": \"b\", \"role\": \"secondary\", \"url\": \"http://127.0.0.1:2/\" }"
+      " ] } ] } } ] } }",
       &findings);
   ck_assert_ptr_nonnull(config);
   ck_assert(is_told(&findings, "WARNING Dhcp4.subnet4[0].pools[0]: both servers"));

@@ -108,7 +108,8 @@ END_TEST
 START_TEST(every_mutation_is_survived) {
   uint8_t bytes[PACKET4_SIZE_MAX], copy[PACKET4_SIZE_MAX];
   struct packet4 packet;
-  size_t len = make_query(bytes, OPTIONS("\x34\1\3\x35\1\3\x3d\7\1\2\0\0\0\0\1\x32\4\xc0\0\2\x63\xff"));
+  size_t len = make_query(bytes,
+                          OPTIONS("\x34\1\3\x35\1\3\x3d\7\1\2\0\0\0\0\1\x32\4\xc0\0\2\x63\xff"));
   for (size_t at = 0; at < len; at++)
     for (int value = 0; value < 256; value += 5) {
       memcpy(copy, bytes, len);
