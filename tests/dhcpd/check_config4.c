@@ -90,7 +90,8 @@ static const struct {
   { HOOK("\"high-availability\": []"),
     "ERROR Dhcp4.hooks-libraries[1].parameters.high-availability" },
   { HOOK("\"high-availability\": [ { \"this-server-name\": \"a\", \"mode\": \"hot-standby\","
-    "ERROR Dhcp4.control-sockets[0].socket-address: \"here\" must be an IPv4 or IPv6" },
+         " \"peers\": [ { \"name\": \"a\", \"role\": \"primary\","
+         " \"url\": \"http://127.0.0.1:1/\" },"
          " { \"name\": \"b\", \"role\": \"standby\", \"url\": \"http://localhost:1/\" } ] } ]"),
     "ERROR Dhcp4.hooks-libraries[1].parameters.high-availability[0].peers[1].url" },
   { HOOK("\"ha\": []"), "ERROR Dhcp4.hooks-libraries[1].parameters: needs a" },
