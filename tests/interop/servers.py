@@ -97,7 +97,16 @@ class Server:
             return False
 
     def freeze(self):
+        """Hang it; no thread of it does anything more when this returns."""
         self.process.send_signal(signal.SIGSTOP)
+        wait_until(self._is_frozen, 5, self.name + " is stopped")
+
+    def _is_frozen(self):
+        states = []
+        for path in glob.glob("/proc/%d/task/*/stat" % self.process.pid):
+            with open(path, encoding="utf-8") as stat:
+                states.append(stat.read().rpartition(")")[2].split()[0])
+        return all(state == "T" for state in states)
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
