@@ -48,18 +48,18 @@ void dhcpha_maintenance_notified(dhcpha_service *service, bool cancel,
     SAY(step, DHCPHA_RESULT_SUCCESS, "Server maintenance canceled.");
     return;
   }
-  switch (service->state) {
-  case DHCPHA_STATE_BACKUP:
-  case DHCPHA_STATE_PARTNER_IN_MAINTENANCE:
-  case DHCPHA_STATE_TERMINATED:
+  /* Who asks the partner for the same at this moment refuses, as one who has been granted it:
+   * else both would be taken out of service, or both would serve everything. */
+  if (service->maintenance_answer != NULL || service->state == DHCPHA_STATE_BACKUP ||
+      service->state == DHCPHA_STATE_PARTNER_IN_MAINTENANCE ||
+      service->state == DHCPHA_STATE_TERMINATED) {
     SAY(step, DHCPHA_RESULT_MAINTENANCE_NOT_ALLOWED,
         "Unable to transition the server from the %s to in-maintenance state.",
         dhcpha_state_get_name(service->state));
     return;
-  default:
-    step->go_to = DHCPHA_STATE_IN_MAINTENANCE;
-    SAY(step, DHCPHA_RESULT_SUCCESS, "Server is in-maintenance state.");
   }
+  step->go_to = DHCPHA_STATE_IN_MAINTENANCE;
+  SAY(step, DHCPHA_RESULT_SUCCESS, "Server is in-maintenance state.");
 }
 
 static void ask_partner(dhcpha_service *service, bool cancel, dhcpha_state state,
@@ -79,8 +79,8 @@ static void ask_partner(dhcpha_service *service, bool cancel, dhcpha_state state
     SAY(step, DHCPHA_RESULT_ERROR, "out of memory");
 }
 
-void dhcpha_maintenance_start(dhcpha_service *service, dhcpha_maintenance_step *step) {
-  clear(step);
+/* P2 7.6, the preconditions. */
+static bool may_start(const dhcpha_service *service, dhcpha_maintenance_step *step) {
   switch (service->state) {
   case DHCPHA_STATE_BACKUP:
   case DHCPHA_STATE_IN_MAINTENANCE:
@@ -89,9 +89,14 @@ void dhcpha_maintenance_start(dhcpha_service *service, dhcpha_maintenance_step *
     SAY(step, DHCPHA_RESULT_ERROR,
         "Unable to transition the server from the %s to partner-in-maintenance state.",
         dhcpha_state_get_name(service->state));
-    return;
-  default: break;
+    return false;
+  default: return true;
   }
+}
+
+void dhcpha_maintenance_start(dhcpha_service *service, dhcpha_maintenance_step *step) {
+  clear(step);
+  if (!may_start(service, step)) return;
   if (service->relationship->partner == NULL)
     SAY(step, DHCPHA_RESULT_ERROR,
         "Unable to transition the server to the partner-in-maintenance state: it has no partner.");
@@ -118,6 +123,7 @@ static void started(dhcpha_service *service, const dhcpha_answer *answer,
   dhcpha_context *context = service->context;
   const char *peer = service->relationship->partner->name;
   if (answer->kind != DHCPHA_ANSWER_SUCCESS) dhcpha_service_lose_partner(service);
+  if (!may_start(service, step)) return; /* the state has changed while the partner was asked */
   if (answer->kind == DHCPHA_ANSWER_NONE || answer->code == DHCPHA_RESULT_ERROR) {
     step->go_to = DHCPHA_STATE_PARTNER_DOWN;
     SAY(step, DHCPHA_RESULT_SUCCESS,

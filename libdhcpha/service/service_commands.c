@@ -186,6 +186,7 @@ void dhcpha_service_command_continue(dhcpha_services *services, dhcpha_service *
                                      const dhcpha_exchange *exchange) {
   bool starts = exchange->kind == DHCPHA_EXCHANGE_MAINTENANCE_START;
   dhcpha_action *answer = service->maintenance_answer;
+  if (!starts && exchange->kind != DHCPHA_EXCHANGE_MAINTENANCE_CANCEL) return;
   if (answer == NULL) return;
   service->maintenance_answer = NULL;
   bool stop = starts && service->maintenance_result != DHCPHA_RESULT_SUCCESS;
@@ -280,16 +281,11 @@ static const struct {
     {"lease6-get-page", lease_get_page, 6, false},
 };
 
-/* ha-sync and ha-scopes have their own words for missing or wrong arguments, and check them
- * first (P1 5.2, 5.3). */
+/* These check their own arguments before they look for the relationship (P1 5.2, 5.3, 5.6). */
 static const char *check_own_arguments(const struct request *request, char *text) {
   const dhcpha_json_value *scopes = NULL;
   int64_t max_period_s = 0;
   bool cancel = false;
-  if (request->command->arguments != NULL &&
-      request->command->arguments->type == DHCPHA_JSON_MAP &&
-      request->command->arguments->count != 0)
-    return NULL;
   if (dhcpha_command_is(request->command, "ha-sync"))
     return dhcpha_read_sync(request->command, &max_period_s, text);
   if (dhcpha_command_is(request->command, "ha-scopes"))

@@ -76,3 +76,10 @@ tests_unit_check_log_SOURCES = %D%/check_log.c %D%/unit.h
 tests_unit_check_log_CPPFLAGS = $(test_cppflags)
 tests_unit_check_log_CFLAGS = $(test_cflags)
 tests_unit_check_log_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_hub
+TESTS += tests/unit/check_hub
+tests_unit_check_hub_SOURCES = %D%/check_hub.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_hub_CPPFLAGS = $(test_cppflags)
+tests_unit_check_hub_CFLAGS = $(test_cflags)
+tests_unit_check_hub_LDADD = $(unit_base_ldadd)

@@ -1,0 +1,836 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include <stdio.h>
+
+#include "unit/hub_bench.h"
+#include "unit/unit.h"
+
+#define OK_ANSWER "[{\"result\":0,\"text\":\"done\"}]"
+#define CONFLICT_ANSWER "[{\"result\":4,\"text\":\"no such subnet\"}]"
+#define LEASE_COMMAND                                                                          \
+  "{\"command\":\"lease4-update\",\"arguments\":{\"ip-address\":\"192.0.2.77\","                 \
+  "\"hw-address\":\"02:00:00:00:00:09\",\"subnet-id\":1,\"valid-lft\":4000,\"force-create\":true}}"
+#define PAGE_COMMAND                                                                           \
+  "{\"command\":\"lease4-get-page\",\"arguments\":{\"from\":\"start\",\"limit\":2}}"
+
+static bench b;
+
+static void end(void) {
+  if (b.hub != NULL) bench_end(&b);
+}
+
+static const char *state(void) {
+  return dhcpha_state_get_name(dhcpha_hub_get_state(b.hub, 0));
+}
+
+static const char *last_trace(void) {
+  return text_of(&b.trace);
+}
+
+/* ---- pulled or called back: one stream of actions ---- */
+
+/* A day in the life of a pair: it starts, synchronizes, serves, is disturbed, and recovers. */
+static void live(const char *mode, const char *normal, size_t index, bool calls_back) {
+  bench_start(&b, mode, index, "max-unacked-clients=1 max-response-delay=20000", calls_back);
+  bench_heartbeat(&b, "syncing");
+  bench_bring_up(&b, normal);
+  for (unsigned client = 1; client < 5; client++) (void)bench_commit(&b, client, client);
+  while (bench_find(&b, "lease4-update") != NULL) {
+    bench_sent *sent = bench_find(&b, "lease4-update");
+    bench_answer(&b, sent, sent->id % 2 == 0 ? OK_ANSWER : CONFLICT_ANSWER);
+  }
+  (void)bench_command(&b, "{\"command\":\"ha-heartbeat\"}");
+  (void)bench_command(&b, "{\"command\":\"no-such-thing\"}");
+  (void)bench_command(&b, "{\"command\":");
+  (void)bench_command(&b, LEASE_COMMAND);
+  (void)bench_command(&b, PAGE_COMMAND);
+  bench_run(&b, b.now.monotonic_ms + 120000);
+  for (unsigned client = 1; client < 20; client++) (void)bench_ask(&b, client, 20);
+  bench_run(&b, b.now.monotonic_ms + 20000);
+  bench_heartbeat(&b, "ready");
+  bench_heartbeat(&b, normal);
+  (void)bench_command(&b, "{\"command\":\"ha-maintenance-start\"}");
+  bench_sent *asked = bench_find(&b, "ha-maintenance-notify");
+  if (asked != NULL) bench_answer(&b, asked, OK_ANSWER);
+  (void)bench_command(&b, "{\"command\":\"ha-reset\"}");
+}
+
+static const struct {
+  const char *mode, *normal;
+  size_t index;
+} lives[] = {{"hot-standby", "hot-standby", 0},
+             {"hot-standby", "hot-standby", 1},
+             {"load-balancing", "load-balancing", 0},
+             {"load-balancing", "load-balancing", 1}};
+
+static char *record(int i, bool calls_back) {
+  live(lives[i].mode, lives[i].normal, lives[i].index, calls_back);
+  char *trace = must_copy(b.trace.data, b.trace.len);
+  bench_end(&b);
+  return trace;
+}
+
+START_TEST(gives_the_same_actions_pulled_and_called_back) {
+  char *pulled = record(_i, false);
+  char *called = record(_i, true);
+  ck_assert_uint_gt(strlen(pulled), 4000);
+  ck_assert_str_eq(pulled, called);
+  free(pulled);
+  free(called);
+}
+END_TEST
+
+START_TEST(gives_the_same_actions_for_the_same_events) {
+  char *first = record(_i, false);
+  char *second = record(_i, false);
+  ck_assert_str_eq(first, second);
+  free(first);
+  free(second);
+}
+END_TEST
+
+/* ---- callbacks that finish inside the call, or call the hub ---- */
+
+static void answer_at_once(bench *host, const bench_sent *sent) {
+  char json[] = OK_ANSWER;
+  host->sent[sent - host->sent].over = true;
+  ck_assert_int_eq(dhcpha_hub_command_answered(host->hub, sent->id, json, strlen(json)),
+                   DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_hub_command_answered(host->hub, sent->id, json, strlen(json)),
+                   DHCPHA_ERR_UNKNOWN);
+}
+
+/* The release can't overtake what leases_changed() tells: it may come before it returns. */
+START_TEST(a_command_may_be_answered_while_it_is_sent) {
+  bench_start(&b, "hot-standby", 0, "", true);
+  bench_bring_up(&b, "hot-standby");
+  b.on_send = answer_at_once;
+  ck_assert(bench_commit(&b, 9, 1));
+  ck_assert_ptr_nonnull(strstr(last_trace(), "release 9 send"));
+  b.on_send = NULL;
+}
+END_TEST
+
+static unsigned nested;
+
+/* All that a host might call from anywhere, but dhcpha_hub_free(). */
+static void call_everything(bench *host, const bench_sent *sent) {
+  dhcpha_explanation explanation;
+  dhcpha_verdict verdict;
+  dhcpha_query query;
+  uint8_t hw[6];
+  (void)sent;
+  if (nested > 20) return;
+  nested++;
+  dhcpha_explanation_init(&explanation);
+  dhcpha_verdict_init(&verdict);
+  bench_query(&query, hw, nested, 100);
+  ck_assert_int_eq(dhcpha_hub_explain(host->hub, 0, &explanation), DHCPHA_OK);
+  ck_assert_ptr_nonnull(dhcpha_hub_get_status(host->hub));
+  ck_assert_int_eq(dhcpha_hub_query_received(host->hub, &query, &verdict), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_hub_handle_expiry(host->hub), DHCPHA_OK);
+  const char *command = LEASE_COMMAND;
+  ck_assert_int_eq(dhcpha_hub_command_received(host->hub, nested, command, strlen(command), 0),
+                   DHCPHA_OK);
+  ck_assert_ptr_null(dhcpha_hub_next_action(host->hub));
+  if (nested < 10) (void)bench_commit(host, nested, nested);
+}
+
+static void commit_another(bench *host, uint64_t query_id) {
+  if (query_id < 30) (void)bench_commit(host, query_id + 1, (unsigned)query_id);
+}
+
+START_TEST(a_callback_may_call_the_hub) {
+  nested = 0;
+  bench_start(&b, "hot-standby", 0, "", true);
+  bench_bring_up(&b, "hot-standby");
+  b.on_send = call_everything;
+  b.on_release = commit_another;
+  ck_assert(bench_commit(&b, 1, 1));
+  b.on_send = NULL;
+  while (bench_find(&b, "lease4-update") != NULL)
+    bench_answer(&b, bench_find(&b, "lease4-update"), OK_ANSWER);
+  ck_assert_ptr_nonnull(strstr(last_trace(), "release 30 send"));
+  ck_assert_uint_ge(nested, 10);
+}
+END_TEST
+
+/* ---- callbacks that fail ---- */
+
+START_TEST(a_command_that_cannot_be_sent_has_failed) {
+  bench_start(&b, "hot-standby", 0, "", _i == 1);
+  bench_bring_up(&b, "hot-standby");
+  b.send_status = DHCPHA_ERR_IO;
+  ck_assert(bench_commit(&b, 5, 1));
+  ck_assert_ptr_nonnull(strstr(last_trace(), "release 5 drop"));
+  ck_assert_int_eq(dhcpha_hub_get_partner_state(b.hub, 0), DHCPHA_STATE_UNAVAILABLE);
+  uint64_t id = b.sent[b.sent_count - 1].id;
+  ck_assert_int_eq(dhcpha_hub_command_answered(b.hub, id, OK_ANSWER, strlen(OK_ANSWER)),
+                   DHCPHA_ERR_UNKNOWN);
+  ck_assert_uint_eq(dhcpha_hub_get_counter(b.hub, DHCPHA_COUNTER_ANSWERS_LATE), 1);
+  bench_run(&b, b.now.monotonic_ms + 100000); /* heartbeats fail too */
+  ck_assert_str_eq(state(), "partner-down");
+}
+END_TEST
+
+START_TEST(a_store_that_fails_is_an_error_to_the_peer) {
+  bench_start(&b, "hot-standby", 0, "", _i == 1);
+  b.store_status = DHCPHA_ERR_IO;
+  ck_assert_int_eq(bench_command(&b, LEASE_COMMAND), DHCPHA_OK);
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), "\"result\":1"));
+  ck_assert_int_eq(bench_command(&b, PAGE_COMMAND), DHCPHA_OK);
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), "\"result\":1"));
+}
+END_TEST
+
+/* ---- late, twice, unknown ---- */
+
+START_TEST(outcomes_count_once) {
+  bench_start(&b, "hot-standby", 0, "", false);
+  bench_bring_up(&b, "hot-standby");
+  (void)bench_commit(&b, 5, 1);
+  bench_sent *sent = bench_find(&b, "lease4-update");
+  bench_answer(&b, sent, OK_ANSWER);
+  size_t len = b.trace.len;
+  ck_assert_int_eq(dhcpha_hub_command_answered(b.hub, sent->id, "x", 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_command_failed(b.hub, sent->id, DHCPHA_ERR_IO, "x"),
+                   DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_command_progressed(b.hub, sent->id), DHCPHA_ERR_UNKNOWN);
+  bench_pull(&b);
+  ck_assert_uint_eq(b.trace.len, len);
+  ck_assert_uint_eq(dhcpha_hub_get_counter(b.hub, DHCPHA_COUNTER_ANSWERS_LATE), 2);
+}
+END_TEST
+
+/* An id of one kind is not one of another: a store is no command. */
+START_TEST(ids_are_not_mistaken_for_each_other) {
+  dhcpha_stored stored = DHCPHA_STORED_ADDED;
+  dhcpha_lease lease;
+  uint8_t hw[6];
+  bench_lease(&lease, hw, 1);
+  bench_start(&b, "hot-standby", 0, "", false);
+  bench_heartbeat(&b, "ready");
+  bench_sent *command = bench_find(&b, "dhcp-disable");
+  ck_assert_int_eq(dhcpha_hub_leases_stored(b.hub, command->id, &stored, 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_leases_read(b.hub, command->id, &lease, 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_leases_read_done(b.hub, command->id, DHCPHA_OK),
+                   DHCPHA_ERR_UNKNOWN);
+  (void)bench_command(&b, LEASE_COMMAND);
+  uint64_t id = b.requests[0].id;
+  ck_assert_int_eq(dhcpha_hub_command_answered(b.hub, id, "x", 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_command_failed(b.hub, id, DHCPHA_ERR_IO, NULL), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_command_progressed(b.hub, id), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_leases_read(b.hub, id, &lease, 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_leases_stored(b.hub, id, &stored, 1), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_hub_leases_stored(b.hub, id, &stored, 1), DHCPHA_ERR_UNKNOWN);
+  bench_pull(&b);
+  ck_assert_str_eq(text_of(&b.answer), "[{\"result\":0,\"text\":\"IPv4 lease added.\"}]");
+}
+END_TEST
+
+START_TEST(a_store_hands_over_no_more_than_was_asked_for) {
+  dhcpha_lease leases[3];
+  uint8_t hw[3][6];
+  for (unsigned i = 0; i < 3; i++) bench_lease(&leases[i], hw[i], i + 1);
+  bench_start(&b, "hot-standby", 0, "", false);
+  (void)bench_command(&b, PAGE_COMMAND);
+  uint64_t id = b.requests[0].id;
+  ck_assert_int_eq(dhcpha_hub_leases_read(b.hub, id, leases, 1), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_hub_leases_read(b.hub, id, leases, 0), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_hub_leases_read(b.hub, id, &leases[1], 2), DHCPHA_ERR_LIMIT);
+  ck_assert_int_eq(dhcpha_hub_leases_read_done(b.hub, id, DHCPHA_OK), DHCPHA_OK);
+  bench_pull(&b);
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), "2 IPv4 lease(s) found."));
+}
+END_TEST
+
+/* ---- misuse ---- */
+
+START_TEST(nothing_happens_before_the_start) {
+  static const char command[] = "{\"command\":\"ha-heartbeat\"}";
+  dhcpha_verdict verdict;
+  dhcpha_explanation explanation;
+  dhcpha_query query;
+  dhcpha_lease lease;
+  uint8_t hw[6], lease_hw[6];
+  bool parked = true;
+  text config = {0};
+  memset(&b, 0, sizeof b);
+  pair_config_write(&config, "hot-standby", 0, 0, NULL, 0);
+  bench_make(&b, DHCPHA_DHCP4, text_of(&config), _i == 1);
+  text_free(&config);
+  dhcpha_verdict_init(&verdict);
+  dhcpha_explanation_init(&explanation);
+  bench_query(&query, hw, 1, 0);
+  bench_lease(&lease, lease_hw, 1);
+  ck_assert_int_eq(dhcpha_hub_get_expiry(b.hub), DHCPHA_NEVER);
+  ck_assert_int_eq(dhcpha_hub_handle_expiry(b.hub), DHCPHA_ERR_STATE);
+  ck_assert_int_eq(dhcpha_hub_command_received(b.hub, 1, command, strlen(command), 0),
+                   DHCPHA_ERR_STATE);
+  ck_assert_int_eq(dhcpha_hub_command_answered(b.hub, 1, "x", 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_command_failed(b.hub, 1, DHCPHA_ERR_IO, NULL), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_command_progressed(b.hub, 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_query_received(b.hub, &query, &verdict), DHCPHA_ERR_STATE);
+  ck_assert(!verdict.serve);
+  ck_assert_int_eq(
+      dhcpha_hub_leases_changed(b.hub, 1, &query, &lease, 1, NULL, 0, &parked),
+      DHCPHA_ERR_STATE);
+  ck_assert(!parked);
+  ck_assert_int_eq(dhcpha_hub_leases_read(b.hub, 1, &lease, 1), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_leases_read_done(b.hub, 1, DHCPHA_OK), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_leases_stored(b.hub, 1, NULL, 0), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_explain(b.hub, 0, &explanation), DHCPHA_ERR_STATE);
+  ck_assert_ptr_null(dhcpha_hub_get_status(b.hub));
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 0), DHCPHA_STATE_NONE);
+  ck_assert_ptr_null(dhcpha_hub_next_action(b.hub));
+  ck_assert_str_eq(last_trace(), "");
+}
+END_TEST
+
+START_TEST(is_started_once) {
+  bench_start(&b, "hot-standby", 0, "", false);
+  ck_assert_int_eq(dhcpha_hub_start(b.hub), DHCPHA_ERR_STATE);
+  ck_assert_ptr_null(dhcpha_hub_next_action(b.hub));
+}
+END_TEST
+
+START_TEST(wrong_arguments_are_named) {
+  dhcpha_hub *hub = (dhcpha_hub *)&hub;
+  dhcpha_explanation explanation;
+  ck_assert_int_eq(dhcpha_hub_new(NULL, NULL, NULL, &hub), DHCPHA_ERR_ARGUMENT);
+  ck_assert_ptr_null(hub);
+  ck_assert_int_eq(dhcpha_hub_new(NULL, NULL, NULL, NULL), DHCPHA_ERR_ARGUMENT);
+  dhcpha_hub_free(NULL);
+  dhcpha_action_free(NULL);
+  bench_start(&b, "hot-standby", 0, "", false);
+  dhcpha_explanation_init(&explanation);
+  ck_assert_int_eq(dhcpha_hub_explain(b.hub, 1, &explanation), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 1), DHCPHA_STATE_NONE);
+  ck_assert_int_eq(dhcpha_hub_get_partner_state(b.hub, SIZE_MAX), DHCPHA_STATE_NONE);
+  ck_assert_uint_eq(dhcpha_hub_get_counter(b.hub, DHCPHA_COUNTER_COUNT), 0);
+  ck_assert_uint_eq(dhcpha_hub_get_counter(b.hub, (dhcpha_counter)-1), 0);
+}
+END_TEST
+
+START_TEST(a_lease_of_another_family_is_refused) {
+  dhcpha_query query;
+  dhcpha_lease lease;
+  uint8_t hw[6], lease_hw[6];
+  bool parked = true;
+  bench_start(&b, "hot-standby", 0, "", false);
+  bench_bring_up(&b, "hot-standby");
+  bench_query(&query, hw, 1, 0);
+  bench_lease(&lease, lease_hw, 1);
+  dhcpha_address_parse(&lease.address, "2001:db8::1");
+  ck_assert_int_eq(dhcpha_hub_leases_changed(b.hub, 1, &query, &lease, 1, NULL, 0, &parked),
+                   DHCPHA_ERR_ARGUMENT);
+  ck_assert_int_eq(dhcpha_hub_leases_changed(b.hub, 1, &query, NULL, 0, &lease, 1, &parked),
+                   DHCPHA_ERR_ARGUMENT);
+  ck_assert(!parked);
+  ck_assert_int_eq(dhcpha_hub_leases_changed(b.hub, 1, &query, NULL, 0, NULL, 0, &parked),
+                   DHCPHA_OK);
+  ck_assert(!parked); /* P2 4.1: both lists are empty, nothing */
+}
+END_TEST
+
+START_TEST(a_hub_may_be_freed_in_the_middle_of_everything) {
+  bench_start(&b, "hot-standby", 0, "", false);
+  switch (_i) {
+  case 0: bench_heartbeat(&b, "ready"); break; /* it synchronizes */
+  case 1:
+    bench_bring_up(&b, "hot-standby");
+    (void)bench_commit(&b, 1, 1);
+    break;
+  case 2: (void)bench_command(&b, LEASE_COMMAND); break;
+  case 3: (void)bench_command(&b, PAGE_COMMAND); break;
+  case 4: (void)bench_command(&b, "{\"command\":\"ha-maintenance-start\"}"); break;
+  case 5:
+    (void)bench_command(
+        &b, "{\"command\":\"ha-sync\",\"arguments\":{\"server-name\":\"server2\"}}");
+    break;
+  default: /* with actions nobody took */
+    (void)dhcpha_hub_command_received(b.hub, 1, PAGE_COMMAND, strlen(PAGE_COMMAND), 0);
+  }
+}
+END_TEST
+
+/* ---- limits ---- */
+
+/* A store that hangs does not let a peer fill the memory. */
+START_TEST(takes_so_many_commands_that_wait_for_the_store) {
+  unsigned taken = 0;
+  bench_start(&b, "hot-standby", 0, "", false);
+  dhcpha_status status = DHCPHA_OK;
+  while (status == DHCPHA_OK && taken < 10000) {
+    status = bench_command(&b, PAGE_COMMAND);
+    if (status == DHCPHA_OK) taken++;
+  }
+  ck_assert_int_eq(status, DHCPHA_ERR_LIMIT);
+  ck_assert_uint_eq(taken, 4096);
+  ck_assert_int_eq(dhcpha_hub_leases_read_done(b.hub, b.requests[0].id, DHCPHA_OK), DHCPHA_OK);
+  ck_assert_int_eq(bench_command(&b, PAGE_COMMAND), DHCPHA_OK);
+}
+END_TEST
+
+START_TEST(messages_nobody_pulls_are_counted) {
+  bench_start(&b, "hot-standby", 0, "", false);
+  for (int i = 0; i < 1500; i++)
+    (void)dhcpha_hub_command_received(b.hub, 1, "x", 1, 0); /* each one is logged */
+  ck_assert_uint_eq(dhcpha_hub_get_counter(b.hub, DHCPHA_COUNTER_LOGS_LOST), 1500 - 1024);
+  bench_pull(&b);
+}
+END_TEST
+
+/* Who takes commands by callback and has none for the log does not want it. */
+static dhcpha_status take_command(uint64_t id, const char *peer, const char *url,
+                                  const char *json, size_t json_len, uint32_t timeout_ms,
+                                  void *user_data) {
+  (void)id, (void)peer, (void)url, (void)json, (void)json_len, (void)timeout_ms;
+  (void)user_data;
+  return DHCPHA_OK;
+}
+
+START_TEST(a_host_without_a_log_has_none_lost) {
+  dhcpha_callbacks callbacks;
+  dhcpha_config *config = NULL;
+  dhcpha_hub *hub = NULL;
+  text json = {0};
+  pair_config_write(&json, "hot-standby", 0, 0, NULL, 0);
+  ck_assert_int_eq(
+      dhcpha_config_parse(DHCPHA_DHCP4, text_of(&json), json.len, NULL, &config, NULL),
+      DHCPHA_OK);
+  text_free(&json);
+  dhcpha_callbacks_init(&callbacks);
+  callbacks.send_command = take_command;
+  ck_assert_int_eq(dhcpha_hub_new(config, &callbacks, NULL, &hub), DHCPHA_OK);
+  dhcpha_config_free(config);
+  ck_assert_int_eq(dhcpha_hub_start(hub), DHCPHA_OK);
+  for (int i = 0; i < 2000; i++) (void)dhcpha_hub_command_received(hub, 1, "x", 1, 0);
+  ck_assert_uint_eq(dhcpha_hub_get_counter(hub, DHCPHA_COUNTER_LOGS_LOST), 0);
+  dhcpha_hub_free(hub);
+}
+END_TEST
+
+/* ---- an administrator asks, and the partner takes its time ---- */
+
+/* The answer of another command is not the answer about maintenance. */
+START_TEST(other_answers_do_not_end_a_maintenance_command) {
+  bench_start(&b, "hot-standby", 0, "", false);
+  bench_bring_up(&b, "hot-standby");
+  (void)bench_commit(&b, 1, 1);
+  ck_assert_int_eq(bench_command(&b, "{\"command\":\"ha-maintenance-start\"}"), DHCPHA_OK);
+  ck_assert_str_eq(text_of(&b.answer), "");
+  bench_answer(&b, bench_find(&b, "lease4-update"), OK_ANSWER);
+  ck_assert_str_eq(text_of(&b.answer), "");
+  bench_answer(&b, bench_find(&b, "ha-maintenance-notify"), OK_ANSWER);
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), "now safely shut down."));
+  ck_assert_str_eq(state(), "partner-in-maintenance");
+}
+END_TEST
+
+/* Each asks the other at once: neither is taken out of service, neither serves all. */
+START_TEST(two_that_ask_each_other_for_maintenance_both_refuse) {
+  bench_start(&b, "load-balancing", 0, "", false);
+  bench_bring_up(&b, "load-balancing");
+  (void)bench_command(&b, "{\"command\":\"ha-maintenance-start\"}");
+  (void)bench_command(&b, "{\"command\":\"ha-maintenance-notify\",\"arguments\":{\"cancel\":false,"
+                          "\"server-name\":\"server2\",\"state\":\"load-balancing\"}}");
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), "\"result\":1001"));
+  ck_assert_str_eq(state(), "load-balancing");
+  bench_answer(&b, bench_find(&b, "ha-maintenance-notify"),
+               "[{\"result\":1001,\"text\":\"no\"}]");
+  ck_assert_str_eq(state(), "load-balancing");
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), "(error code 1001)"));
+}
+END_TEST
+
+/* P2 7.6, the preconditions hold when the partner answers, not only when it is asked. */
+START_TEST(maintenance_is_not_entered_from_a_state_that_may_not) {
+  bench_start(&b, "load-balancing", 0, "", false);
+  bench_bring_up(&b, "load-balancing");
+  bench_run(&b, b.now.monotonic_ms + 10000); /* a heartbeat is on its way */
+  bench_sent *heartbeat = bench_find(&b, "ha-heartbeat");
+  ck_assert_ptr_nonnull(heartbeat);
+  (void)bench_command(&b, "{\"command\":\"ha-maintenance-start\"}");
+  bench_heartbeat_answer(&b, heartbeat, "load-balancing", 61, 0);
+  ck_assert_str_eq(state(), "terminated");
+  bench_answer(&b, bench_find(&b, "ha-maintenance-notify"), OK_ANSWER);
+  ck_assert_str_eq(state(), "terminated");
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), "from the terminated to"));
+}
+END_TEST
+
+/* P1 5.2, 5.3, 5.6: "Check (in order)": the arguments of their own come before the name. */
+static const struct {
+  const char *command;
+  const char *text;
+} checks[] = {
+    {"{\"command\":\"ha-sync\",\"arguments\":{\"server-name\":\"x\",\"max-period\":0}}",
+     "'max-period' must be a positive integer in the 'ha-sync' command"},
+    {"{\"command\":\"ha-sync\",\"arguments\":{\"server-name\":\"x\"}}",
+     "x matches no configured 'server-name'"},
+    {"{\"command\":\"ha-sync\",\"arguments\":{\"server-name\":\"server1\"}}",
+     "'server1' points to local server but should point to a partner"},
+    {"{\"command\":\"ha-sync\"}", "arguments not found in the 'ha-sync' command"},
+    {"{\"command\":\"ha-sync\",\"arguments\":[]}",
+     "arguments in the 'ha-sync' command are not a map"},
+    {"{\"command\":\"ha-sync\",\"arguments\":{}}",
+     "'server-name' is mandatory for the 'ha-sync' command"},
+    {"{\"command\":\"ha-scopes\",\"arguments\":{\"server-name\":\"x\"}}",
+     "'scopes' is mandatory for the 'ha-scopes' command"},
+    {"{\"command\":\"ha-scopes\",\"arguments\":{\"server-name\":\"x\",\"scopes\":[]}}",
+     "x matches no configured 'server-name'"},
+    {"{\"command\":\"ha-scopes\",\"arguments\":{\"scopes\":[\"HA_server1\"]}}",
+     "invalid server name specified 'HA_server1' while enabling/disabling HA scopes"},
+    {"{\"command\":\"ha-maintenance-notify\",\"arguments\":{\"server-name\":\"x\"}}",
+     "'cancel' is mandatory for the 'ha-maintenance-notify' command"},
+    {"{\"command\":\"ha-maintenance-notify\",\"arguments\":{\"cancel\":true,\"server-name\":\"x\"}}",
+     "x matches no configured 'server-name'"},
+    {"{\"command\":\"ha-heartbeat\",\"arguments\":{\"server-name\":1}}",
+     "'server-name' must be a string in the 'ha-heartbeat' command"},
+    {"{\"command\":\"ha-heartbeat\",\"arguments\":null}",
+     "arguments in the 'ha-heartbeat' command are not a map"},
+    {"{\"command\":\"ha-heartbeat\",\"arguments\":{\"server-name\":\"\"}}",
+     " matches no configured 'server-name'"},
+};
+
+START_TEST(checks_arguments_in_the_order_of_the_reference) {
+  char expected[300];
+  bench_start(&b, "hot-standby", 0, "", false);
+  ck_assert_int_eq(bench_command(&b, checks[_i].command), DHCPHA_OK);
+  snprintf(expected, sizeof expected, "[{\"result\":1,\"text\":\"%s\"}]", checks[_i].text);
+  ck_assert_str_eq(text_of(&b.answer), expected);
+  ck_assert_uint_eq(dhcpha_hub_get_counter(b.hub, DHCPHA_COUNTER_COMMANDS_MALFORMED), 1);
+}
+END_TEST
+
+/* P1 4.3 and 1.9. */
+static const struct {
+  const char *sentence;
+  const char *json;
+  size_t relationship;
+  dhcpha_status status;
+  int http_status;
+} filters[] = {
+    {"an empty body is answered 200", "", 0, DHCPHA_OK, 200},
+    {"no JSON", "{", 0, DHCPHA_OK, 400},
+    {"a comment behind", "{\"command\":\"ha-heartbeat\"} #", 0, DHCPHA_OK, 400},
+    {"an operator's command is forbidden", "{\"command\":\"ha-scopes\"}", 0, DHCPHA_OK, 403},
+    {"even with a parameter nobody knows", "{\"command\":\"ha-scopes\",\"x\":1}", 0, DHCPHA_OK,
+     403},
+    {"another family's is forbidden", "{\"command\":\"lease6-del\"}", 0, DHCPHA_OK, 403},
+    {"no command is no concern of the filter", "{\"command\":\"\"}", 0, DHCPHA_ERR_FOREIGN, 0},
+    {"a list either", "[]", 0, DHCPHA_OK, 200},
+    {"a number as command either", "{\"command\":1}", 0, DHCPHA_OK, 200},
+    {"a peer's command", "{\"command\":\"ha-heartbeat\"}", 0, DHCPHA_OK, 200},
+    {"one that the host answers", "{\"command\":\"status-get\"}", 0, DHCPHA_ERR_FOREIGN, 0},
+    {"what came another way is not filtered", "{\"command\":\"ha-continue\"}", 1, DHCPHA_OK, 200},
+};
+
+START_TEST(filters_commands_where_configured) {
+  bench_start(&b, "hot-standby", 0, "restrict-commands=true", false);
+  dhcpha_status status = dhcpha_hub_command_received(
+      b.hub, 3, filters[_i].json, strlen(filters[_i].json), filters[_i].relationship);
+  bench_pull(&b);
+  ck_assert_msg(status == filters[_i].status, "%s", filters[_i].sentence);
+  ck_assert_msg(b.http_status == filters[_i].http_status, "%s: %d", filters[_i].sentence,
+                b.http_status);
+  if (b.http_status == 403)
+    ck_assert_str_eq(text_of(&b.answer), "{ \"result\": 403, \"text\": \"Forbidden\" }");
+  if (b.http_status == 400)
+    ck_assert_str_eq(text_of(&b.answer), "{ \"result\": 400, \"text\": \"Bad Request\" }");
+}
+END_TEST
+
+/* ---- several relationships (P1 1.12, P2 8) ---- */
+
+#define PEER(n, role)                                                                          \
+  "{\"name\":\"server" #n "\",\"url\":\"http://192.0.2." #n ":8000/\",\"role\":\"" role "\"}"
+#define HUB                                                                                    \
+  "[{\"mode\":\"hot-standby\",\"this-server-name\":\"server1\",\"max-unacked-clients\":0,"       \
+  "\"restrict-commands\":false,"                                                               \
+  "\"peers\":[" PEER(1, "standby") "," PEER(2, "primary") "]},"                                  \
+  "{\"mode\":\"hot-standby\",\"this-server-name\":\"server3\",\"max-unacked-clients\":1,"         \
+  "\"peers\":[" PEER(3, "standby") "," PEER(4, "primary") "]}]"
+
+static void start_hub(void) {
+  memset(&b, 0, sizeof b);
+  bench_make(&b, DHCPHA_DHCP4, HUB, false);
+  ck_assert_int_eq(dhcpha_hub_start(b.hub), DHCPHA_OK);
+  bench_pull(&b);
+}
+
+static const struct {
+  const char *sentence;
+  const char *server_name;
+  dhcpha_reason reason;
+  size_t relationship;
+} routes[] = {
+    {"by the name of a partner", "server2", DHCPHA_REASON_NOT_IN_SCOPE, 0},
+    {"by the own name", "server3", DHCPHA_REASON_NOT_IN_SCOPE, 1},
+    {"by the other partner", "server4", DHCPHA_REASON_NOT_IN_SCOPE, 1},
+    {"a name nobody has", "server5", DHCPHA_REASON_NO_RELATIONSHIP, 0},
+    {"no name", NULL, DHCPHA_REASON_NO_RELATIONSHIP, 0},
+    {"an empty name", "", DHCPHA_REASON_NO_RELATIONSHIP, 0},
+};
+
+static void bring_up(const char *partner) {
+  bench_run(&b, 11000);
+  bench_heartbeat_answer(&b, bench_find_to(&b, "ha-heartbeat", partner), "ready", 0, 0);
+  bench_answer(&b, bench_find_to(&b, "dhcp-disable", partner), OK_ANSWER);
+  bench_answer(&b, bench_find_to(&b, "lease4-get-page", partner),
+               "[{\"result\":3,\"arguments\":{\"leases\":[]}}]");
+  bench_answer(&b, bench_find_to(&b, "ha-sync-complete-notify", partner), OK_ANSWER);
+}
+
+START_TEST(a_query_belongs_to_the_relationship_of_its_subnet) {
+  dhcpha_verdict verdict;
+  dhcpha_query query;
+  uint8_t hw[6];
+  start_hub();
+  bring_up("server2");
+  bring_up("server4");
+  bench_run(&b, 21000);
+  bench_heartbeat_answer(&b, bench_find_to(&b, "ha-heartbeat", "server2"), "hot-standby", 0, 0);
+  bench_heartbeat_answer(&b, bench_find_to(&b, "ha-heartbeat", "server4"), "hot-standby", 0, 0);
+  ck_assert(dhcpha_hub_get_service(b.hub));
+  dhcpha_verdict_init(&verdict);
+  bench_query(&query, hw, 1, 0);
+  query.server_name = routes[_i].server_name;
+  ck_assert_int_eq(dhcpha_hub_query_received(b.hub, &query, &verdict), DHCPHA_OK);
+  ck_assert_msg(verdict.reason == routes[_i].reason, "%s", routes[_i].sentence);
+  ck_assert_uint_eq(verdict.relationship, routes[_i].relationship);
+  ck_assert(!verdict.serve);
+}
+END_TEST
+
+/* The service stays off until the last one of them wants it (P2 3.3: origins 1000 + id). */
+START_TEST(relationships_have_origins_of_their_own) {
+  start_hub();
+  bring_up("server2");
+  bench_run(&b, 21000);
+  bench_heartbeat_answer(&b, bench_find_to(&b, "ha-heartbeat", "server2"), "hot-standby", 0, 0);
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 0), DHCPHA_STATE_HOT_STANDBY);
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 1), DHCPHA_STATE_WAITING);
+  ck_assert(!dhcpha_hub_get_service(b.hub));
+}
+END_TEST
+
+START_TEST(an_unassigned_query_is_an_error_of_the_hosts) {
+  dhcpha_query query;
+  dhcpha_lease lease;
+  uint8_t hw[6], lease_hw[6];
+  bool parked = true;
+  start_hub();
+  bench_query(&query, hw, 1, 0);
+  bench_lease(&lease, lease_hw, 1);
+  ck_assert_int_eq(dhcpha_hub_leases_changed(b.hub, 1, &query, &lease, 1, NULL, 0, &parked),
+                   DHCPHA_ERR_UNKNOWN);
+  ck_assert(!parked);
+  bench_pull(&b);
+  ck_assert_ptr_nonnull(strstr(last_trace(), "no_relationship"));
+}
+END_TEST
+
+static const struct {
+  const char *server_name, *scope;
+} asked[] = {{"server4", "server4"}, {"server3", "server4"}, {"server1", "server2"}};
+
+START_TEST(a_command_concerns_the_relationship_of_its_server_name) {
+  char command[200];
+  start_hub();
+  snprintf(command, sizeof command,
+           "{\"command\":\"ha-scopes\",\"arguments\":{\"server-name\":\"%s\",\"scopes\":[\"%s\"]}}",
+           asked[_i].server_name, asked[_i].scope);
+  (void)bench_command(&b, command);
+  ck_assert_str_eq(text_of(&b.answer), "[{\"result\":0,\"text\":\"New HA scopes configured.\"}]");
+  snprintf(command, sizeof command,
+           "{\"command\":\"ha-heartbeat\",\"arguments\":{\"server-name\":\"%s\"}}",
+           asked[_i].server_name);
+  (void)bench_command(&b, command);
+  char expected[40];
+  snprintf(expected, sizeof expected, "\"scopes\":[\"%s\"]", asked[_i].scope);
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), expected));
+}
+END_TEST
+
+/* P2 7.6: "all are processed in configuration order; the first non-zero result stops". */
+START_TEST(maintenance_asks_one_partner_after_the_other) {
+  start_hub();
+  (void)bench_command(&b, "{\"command\":\"ha-maintenance-start\"}");
+  ck_assert_ptr_null(bench_find_to(&b, "ha-maintenance-notify", "server4"));
+  bench_answer(&b, bench_find_to(&b, "ha-maintenance-notify", "server2"), OK_ANSWER);
+  ck_assert_str_eq(text_of(&b.answer), "");
+  bench_answer(&b, bench_find_to(&b, "ha-maintenance-notify", "server4"),
+               _i == 0 ? OK_ANSWER : "[{\"result\":1001,\"text\":\"no\"}]");
+  ck_assert_ptr_nonnull(
+      strstr(text_of(&b.answer), _i == 0 ? "now safely shut down" : "(error code 1001)"));
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 0), DHCPHA_STATE_PARTNER_IN_MAINTENANCE);
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 1),
+                   _i == 0 ? DHCPHA_STATE_PARTNER_IN_MAINTENANCE : DHCPHA_STATE_WAITING);
+}
+END_TEST
+
+/* Silence and clients left waiting count for the relationship they concern, and no other. */
+START_TEST(one_partner_fails_and_the_other_does_not) {
+  start_hub();
+  bring_up("server2");
+  bring_up("server4");
+  for (int64_t at = 21000; at <= 141000; at += 10000) {
+    bench_run(&b, at);
+    bench_sent *alive = bench_find_to(&b, "ha-heartbeat", "server4");
+    if (alive != NULL) bench_heartbeat_answer(&b, alive, "hot-standby", 0, 0);
+    bench_sent *first = bench_find_to(&b, "ha-heartbeat", "server2");
+    if (at == 21000) bench_heartbeat_answer(&b, first, "hot-standby", 0, 0);
+    else if (first != NULL) bench_fail(&b, first);
+  }
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 0), DHCPHA_STATE_PARTNER_DOWN);
+  ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 1), DHCPHA_STATE_HOT_STANDBY);
+}
+END_TEST
+
+/* ---- DHCPv6 ---- */
+
+/* P2 4.4: "one lease6-bulk-apply carrying deleted-leases and leases". */
+START_TEST(a_dhcpv6_query_sends_one_bulk_command) {
+  text config = {0};
+  dhcpha_query query;
+  dhcpha_lease leases[3];
+  bool parked = false;
+  memset(&b, 0, sizeof b);
+  pair_config_write(&config, "hot-standby", 0, 0, NULL, 0);
+  bench_make(&b, DHCPHA_DHCP6, text_of(&config), false);
+  text_free(&config);
+  ck_assert_int_eq(dhcpha_hub_start(b.hub), DHCPHA_OK);
+  bench_heartbeat(&b, "ready");
+  bench_answer(&b, bench_find(&b, "dhcp-disable"), OK_ANSWER);
+  bench_answer(&b, bench_find(&b, "lease6-get-page"),
+               "[{\"result\":3,\"arguments\":{\"leases\":[]}}]");
+  bench_answer(&b, bench_find(&b, "ha-sync-complete-notify"), OK_ANSWER);
+  ck_assert_str_eq(state(), "hot-standby");
+  dhcpha_query_init(&query);
+  query.type = 3;
+  query.client_id = (const uint8_t *)"\x00\x03\x00\x01\x02\x03";
+  query.client_id_len = 6;
+  for (uint8_t i = 0; i < 3; i++) {
+    dhcpha_lease_init(&leases[i]);
+    dhcpha_address_parse(&leases[i].address, "2001:db8::");
+    leases[i].address.bytes[15] = i;
+    leases[i].prefix_len = 128;
+    leases[i].subnet_id = 1;
+    leases[i].cltt = BENCH_UTC_S;
+    leases[i].client_id = query.client_id;
+    leases[i].client_id_len = query.client_id_len;
+  }
+  ck_assert_int_eq(
+      dhcpha_hub_leases_changed(b.hub, 8, &query, leases, 2, &leases[2], 1, &parked), DHCPHA_OK);
+  ck_assert(parked);
+  bench_pull(&b);
+  bench_sent *sent = bench_find(&b, "lease6-bulk-apply");
+  ck_assert_ptr_nonnull(strstr(text_of(&b.json), "{\"arguments\":{\"deleted-leases\":[{"));
+  bench_answer(&b, sent, OK_ANSWER);
+  ck_assert_ptr_null(bench_find(&b, "lease6-bulk-apply"));
+  ck_assert_ptr_nonnull(strstr(last_trace(), "release 8 send"));
+}
+END_TEST
+
+/* ---- what becomes of a parked query (P2 4.6) ---- */
+
+static const struct {
+  const char *sentence;
+  const char *answers[2]; /* of delete and update; NULL: no answer */
+  const char *release;
+  bool lost; /* the partner is unavailable */
+} parkings[] = {
+    {"both acknowledged", {OK_ANSWER, OK_ANSWER}, "release 6 send", false},
+    {"a conflict drops it, the partner stays", {CONFLICT_ANSWER, OK_ANSWER}, "release 6 drop",
+     false},
+    {"the last one conflicts", {OK_ANSWER, CONFLICT_ANSWER}, "release 6 drop", false},
+    {"no answer drops it, and the partner is lost", {NULL, OK_ANSWER}, "release 6 drop", true},
+    {"an error too", {OK_ANSWER, "[{\"result\":1,\"text\":\"x\"}]"}, "release 6 drop", true},
+    {"unsupported is an error", {"[{\"result\":2,\"text\":\"x\"}]", OK_ANSWER}, "release 6 drop",
+     true},
+    {"a lease that was not there is no failure",
+     {"[{\"result\":3,\"text\":\"IPv4 lease not found.\"}]", OK_ANSWER}, "release 6 send", false},
+    {"a bare map is an error", {"{\"result\":0,\"text\":\"x\"}", OK_ANSWER}, "release 6 drop",
+     true},
+    {"so is no JSON", {"<html>", OK_ANSWER}, "release 6 drop", true},
+    {"so is nothing", {"", OK_ANSWER}, "release 6 drop", true},
+    {"so is an empty list", {OK_ANSWER, "[]"}, "release 6 drop", true},
+};
+
+START_TEST(a_parked_query_goes_on_when_all_have_acknowledged) {
+  dhcpha_query query;
+  dhcpha_lease leases[2];
+  uint8_t hw[6], lease_hw[2][6];
+  bool parked = false;
+  bench_start(&b, "hot-standby", 0, "", false);
+  bench_bring_up(&b, "hot-standby");
+  bench_query(&query, hw, 1, 0);
+  bench_lease(&leases[0], lease_hw[0], 1);
+  bench_lease(&leases[1], lease_hw[1], 2);
+  ck_assert_int_eq(
+      dhcpha_hub_leases_changed(b.hub, 6, &query, leases, 1, &leases[1], 1, &parked), DHCPHA_OK);
+  ck_assert(parked);
+  bench_pull(&b);
+  const char *commands[] = {"lease4-del", "lease4-update"};
+  for (int i = 0; i < 2; i++) {
+    ck_assert_ptr_null(strstr(last_trace(), "release 6 send"));
+    bench_sent *sent = bench_find(&b, commands[i]);
+    if (parkings[_i].answers[i] == NULL) bench_fail(&b, sent);
+    else bench_answer(&b, sent, parkings[_i].answers[i]);
+  }
+  const char *release = strstr(last_trace(), "release 6");
+  ck_assert_msg(release != NULL && strncmp(release, parkings[_i].release, 14) == 0, "%s",
+                parkings[_i].sentence);
+  ck_assert_ptr_null(strstr(release + 1, "release 6")); /* once */
+  ck_assert_msg((dhcpha_hub_get_partner_state(b.hub, 0) == DHCPHA_STATE_UNAVAILABLE) ==
+                    parkings[_i].lost,
+                "%s", parkings[_i].sentence);
+}
+END_TEST
+
+static void add_tests(TCase *tcase) {
+  tcase_add_loop_test(tcase, gives_the_same_actions_pulled_and_called_back, 0, COUNT_OF(lives));
+  tcase_add_loop_test(tcase, gives_the_same_actions_for_the_same_events, 0, COUNT_OF(lives));
+  tcase_add_test(tcase, a_command_may_be_answered_while_it_is_sent);
+  tcase_add_test(tcase, a_callback_may_call_the_hub);
+  tcase_add_loop_test(tcase, a_command_that_cannot_be_sent_has_failed, 0, 2);
+  tcase_add_loop_test(tcase, a_store_that_fails_is_an_error_to_the_peer, 0, 2);
+  tcase_add_test(tcase, outcomes_count_once);
+  tcase_add_test(tcase, ids_are_not_mistaken_for_each_other);
+  tcase_add_test(tcase, a_store_hands_over_no_more_than_was_asked_for);
+  tcase_add_loop_test(tcase, nothing_happens_before_the_start, 0, 2);
+  tcase_add_test(tcase, is_started_once);
+  tcase_add_test(tcase, wrong_arguments_are_named);
+  tcase_add_test(tcase, a_lease_of_another_family_is_refused);
+  tcase_add_loop_test(tcase, a_hub_may_be_freed_in_the_middle_of_everything, 0, 7);
+  tcase_add_test(tcase, takes_so_many_commands_that_wait_for_the_store);
+  tcase_add_test(tcase, messages_nobody_pulls_are_counted);
+  tcase_add_test(tcase, a_host_without_a_log_has_none_lost);
+  tcase_add_test(tcase, other_answers_do_not_end_a_maintenance_command);
+  tcase_add_test(tcase, two_that_ask_each_other_for_maintenance_both_refuse);
+  tcase_add_test(tcase, maintenance_is_not_entered_from_a_state_that_may_not);
+  tcase_add_loop_test(tcase, checks_arguments_in_the_order_of_the_reference, 0, COUNT_OF(checks));
+  tcase_add_loop_test(tcase, filters_commands_where_configured, 0, COUNT_OF(filters));
+  tcase_add_loop_test(tcase, a_query_belongs_to_the_relationship_of_its_subnet, 0,
+                      COUNT_OF(routes));
+  tcase_add_test(tcase, relationships_have_origins_of_their_own);
+  tcase_add_test(tcase, an_unassigned_query_is_an_error_of_the_hosts);
+  tcase_add_loop_test(tcase, a_command_concerns_the_relationship_of_its_server_name, 0,
+                      COUNT_OF(asked));
+  tcase_add_loop_test(tcase, maintenance_asks_one_partner_after_the_other, 0, 2);
+  tcase_add_test(tcase, one_partner_fails_and_the_other_does_not);
+  tcase_add_test(tcase, a_dhcpv6_query_sends_one_bulk_command);
+  tcase_add_loop_test(tcase, a_parked_query_goes_on_when_all_have_acknowledged, 0,
+                      COUNT_OF(parkings));
+}
+
+int main(void) {
+  TCase *tcase = tcase_create("hub");
+  tcase_add_checked_fixture(tcase, NULL, end);
+  add_tests(tcase);
+  return unit_run("hub", tcase);
+}
