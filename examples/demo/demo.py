@@ -52,9 +52,8 @@ class Run:
             self.history[server.name].append((at, state, bool(scopes)))
             if state == before:
                 return
-            self.transitions.append(
-                {"time": round(at, 3), "server": server.name, "from": before, "to": state, "why": why}
-            )
+            change = {"time": round(at, 3), "server": server.name, "from": before, "to": state}
+            self.transitions.append({**change, "why": why})
             self.screen.event(
                 at, f"    {server.name}: {before} -> {state}" + (f" ({why})" if why else ""), 2
             )
@@ -147,7 +146,8 @@ class Run:
         self.wait("take-over", lambda: self.two.state == "partner-down", 30)
         self.event("server2 has seen clients wait in vain, and takes over")
         self.wait("service by server2", lambda: self.first_answer_of(1, self.killed_at), 10)
-        self.event(f"Clients are answered again, {self.now() - self.killed_at:.1f} s after the kill")
+        since_kill = self.now() - self.killed_at
+        self.event(f"Clients are answered again, {since_kill:.1f} s after the kill")
         self.pass_time(ALONE_S)
 
         self.event("server1 is started again; server2 serves on")
@@ -166,7 +166,7 @@ class Run:
         self.pass_time(1.0)
 
     def missing_on(self, server):
-        """Acknowledged leases that SERVER has not, or has for someone else, or in an older state."""
+        """Acknowledged leases that SERVER has not, or not for this client, or in an older state."""
         held = server.leases()
         missing = older = 0
         for client in list(self.clients.bound):
@@ -228,8 +228,8 @@ class Run:
         result["settings"] = {
             "mode": "hot-standby",
             "leases": "SQLite, one file for each server",
-            "clients": f"{self.options.rate:.0f} new and {self.options.rate / 5:.0f} renewals a second,"
-            " through a relay that forwards to both servers; they try again after a second",
+            "clients": f"{self.options.rate:.0f} new ones and {self.options.rate / 5:.0f} renewals"
+            " a second, through a relay that forwards to both servers; they try again after a second",
             **{name: str(value) for name, value in TIMERS.items()},
             "user": pwd.getpwuid(os.getuid()).pw_name,
         }
@@ -270,7 +270,8 @@ def succeeded(result):
         not result["trouble"]
         and result["acknowledged"] > 0
         and result["unanswered"] == 0
-        and all(result[f"{what}_on_server{one}"] == 0 for what in ("missing", "older") for one in (1, 2))
+        and all(result[f"missing_on_server{one}"] == 0 for one in (1, 2))
+        and all(result[f"older_on_server{one}"] == 0 for one in (1, 2))
     )
 
 
@@ -343,7 +344,9 @@ def drop_privileges(folder, screen):
 KEPT_START = """#!/bin/sh
 # Starts {name} of the demonstration again.
 cd {folder} || exit 1
-if [ "$(id -u)" = 0 ] && [ {uid} != 0 ]; then as="setpriv --reuid={uid} --regid={gid} --clear-groups"; fi
+if [ "$(id -u)" = 0 ] && [ {uid} != 0 ]; then
+  as="setpriv --reuid={uid} --regid={gid} --clear-groups"
+fi
 LD_LIBRARY_PATH={folder}/lib setsid ${{as-}} {command} >> {name}.log 2>&1 < /dev/null &
 echo $! > {name}.pid
 """
@@ -463,10 +466,11 @@ def deliver(folder, target, screen):
 def read_options():
     parser = argparse.ArgumentParser(
         prog="./demo",
-        description="Build libdhcpha, then watch two of its DHCP servers fail over under load: one is"
-        " killed and comes back, and the leases on both are counted.  Takes about a minute, uses the"
-        " loopback interface only, and leaves nothing behind but a report.",
-        epilog="Exit status: 0 all is well; 1 leases are missing, or the run failed; 2 set-up failed.",
+        description="Build libdhcpha, then watch two of its DHCP servers fail over under load: one"
+        " is killed and comes back, and the leases on both are counted.  Takes about a minute, uses"
+        " the loopback interface only, and leaves nothing behind but a report.",
+        epilog="Exit status: 0 all is well; 1 leases are missing, or the run failed;"
+        " 2 set-up failed.",
     )
     parser.add_argument("--report", metavar="DIR", help="write report.html and report.json to DIR")
     parser.add_argument(

@@ -85,21 +85,26 @@ class Picture:
         for start, stop in serving:
             x, width = self.x(start), max(self.x(stop) - self.x(start), 0.8)
             self.add(
-                f'<rect x="{x:.1f}" y="{top + height + 3}" width="{width:.1f}" height="5" rx="2.5" '
+                f'<rect x="{x:.1f}" y="{top + height + 3}" width="{width:.1f}" height="5" rx="2" '
                 f'fill="{SERVER_COLORS[name]}"><title>{name} serves, {start:.1f} to {stop:.1f} s'
                 "</title></rect>"
             )
         self.y += height + 18
 
     def panel(self, title, height, marks, place):
-        """A frame with grid lines; MARKS: (value, text); PLACE: value to 0..1.  Gives value to y."""
+        """A frame with grid lines; MARKS: (value, text); PLACE: value to 0..1.
+
+        Gives the function from value to y.
+        """
         self.y += 30
         top = self.y
         self.text(LEFT, top - 7, title, "title")
         self.add(f'<rect x="{LEFT}" y="{top}" width="{PLOT}" height="{height}" class="panel"/>')
         for value, text in marks:
             y = top + height * (1 - place(value))
-            self.add(f'<line x1="{LEFT}" x2="{LEFT + PLOT}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
+            self.add(
+                f'<line x1="{LEFT}" x2="{LEFT + PLOT}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>'
+            )
             self.text(LEFT - 10, y + 4, text, "tick", "end")
         self.y += height
 
@@ -259,7 +264,8 @@ td.narrow { white-space: nowrap; width: 1%; }
 
 
 def tile(value, text, kind=""):
-    return f'<div class="tile {kind}"><b>{html.escape(value)}</b><span>{html.escape(text)}</span></div>'
+    value, text = html.escape(value), html.escape(text)
+    return f'<div class="tile {kind}"><b>{value}</b><span>{text}</span></div>'
 
 
 def good_if(holds):
@@ -320,7 +326,7 @@ def page(report):
     )
     settings = rows(report["settings"].items())
     trouble = (
-        f'<section class="bad"><h2>This run failed</h2>{html.escape(report["trouble"])}</section>'
+        f'<section><h2>This run failed</h2><pre>{html.escape(report["trouble"])}</pre></section>'
         if report["trouble"]
         else ""
     )

@@ -52,9 +52,11 @@ awk '
     } else if (name ~ /^dhcpha\//) {
       if (!(name in public)) fault(place "there is no public header " name)
       if (name == "dhcpha/http.h") fault(place "the core knows no transport")
-    } else if (!(name in libc) && index(exceptions, " " module ":" name " ") == 0) fault(place "the core may not include <" name ">")
+    } else if (!(name in libc) && index(exceptions, " " module ":" name " ") == 0)
+      fault(place "the core may not include <" name ">")
   }
   END {
-    for (module in floor) if (!(module in found)) fault("FLOORS names " module ", which has no file")
+    for (module in floor)
+      if (!(module in found)) fault("FLOORS names " module ", which has no file")
     exit faults > 0
   }' "$work/floors" "$work/public" "$work/files" "$work/includes"

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: MPL-2.0
 #
 # Each library exports exactly the functions its public headers declare with DHCPHA_API.
-# The core needs libc and yajl only, and asks libc neither for time nor for sockets, threads or chance.
+# The core needs libc and yajl only, and asks libc neither for time nor for sockets, threads or
+# chance.
 set -eu
 : "${top_srcdir:=$(dirname "$0")/../..}" "${top_builddir:=.}" "${NM:=nm}"
 work=$(mktemp -d)
@@ -16,13 +17,15 @@ fault() {
 }
 
 declared() { # HEADER...
-  cat "$@" | sed -e '/^#/d' -e 's,//.*,,' | tr '\n' ' ' | sed 's,/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/,,g' |
+  cat "$@" | sed -e '/^#/d' -e 's,//.*,,' | tr '\n' ' ' |
+    sed 's,/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/,,g' |
     grep -o 'DHCPHA_API [^(]*(' | sed 's/.*[ *]\([a-z0-9_]*\)($/\1/' | sort
 }
 
 exported() { # LIBRARY
   $NM -D --defined-only "$1" | awk '{ print $NF }' | sed 's/@.*//' |
-    grep -Ev '^(_init|_fini|_end|_edata|__bss_start)$|^__(asan|ubsan|odr_asan|gcov|llvm|sancov|start|stop)_' | sort
+    grep -Ev '^(_init|_fini|_end|_edata|__bss_start)$' |
+    grep -Ev '^__(asan|ubsan|odr_asan|gcov|llvm|sancov|start|stop)_' | sort
 }
 
 compare() { # LIBRARY HEADER...
