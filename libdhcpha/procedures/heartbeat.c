@@ -42,15 +42,18 @@ void dhcpha_heartbeat_stop(dhcpha_service *service) {
 }
 
 /* An answer that has not come when the partner has been silent for too long will not be waited
- * for: partner-down comes with the bound, not with the end of the exchange. */
-static int64_t heartbeat_deadline(const dhcpha_service *service) {
+ * for: partner-down comes with the bound, not with the end of the exchange, and not with the end
+ * of an answer that comes byte by byte. */
+static void limit_wait(const dhcpha_service *service, dhcpha_exchange *exchange) {
   int64_t now_ms = service->context->now.monotonic_ms;
   int64_t silent_ms = dhcpha_partner_silent_from(&service->partner,
                                                  service->relationship->max_response_delay_ms);
-  int64_t deadline_ms = dhcpha_deadline_after(now_ms, DHCPHA_EXCHANGE_TIMEOUT_MS);
-  if (silent_ms <= now_ms) return deadline_ms;
+  if (silent_ms <= now_ms) return;
   int64_t least_ms = dhcpha_deadline_after(now_ms, DHCPHA_HEARTBEAT_WAIT_MIN_MS);
-  return dhcpha_deadline_earlier(deadline_ms, silent_ms > least_ms ? silent_ms : least_ms);
+  int64_t end_ms = silent_ms > least_ms ? silent_ms : least_ms;
+  exchange->last_deadline_ms = dhcpha_deadline_earlier(exchange->last_deadline_ms, end_ms);
+  dhcpha_exchanges_set_deadline(&service->context->exchanges, exchange,
+                                dhcpha_deadline_earlier(exchange->deadline_ms, end_ms));
 }
 
 void dhcpha_heartbeat_send(dhcpha_service *service) {
@@ -62,7 +65,7 @@ void dhcpha_heartbeat_send(dhcpha_service *service) {
       dhcpha_context_start(context, DHCPHA_EXCHANGE_HEARTBEAT, service->index,
                            relationship->partner, DHCPHA_EXCHANGE_TIMEOUT_MS, &exchange);
   if (action != NULL) {
-    dhcpha_exchanges_set_deadline(&context->exchanges, exchange, heartbeat_deadline(service));
+    limit_wait(service, exchange);
     dhcpha_write_heartbeat(&action->json, context->family, relationship->self->name);
   }
   if (action == NULL || dhcpha_context_send(context, action) != DHCPHA_OK) {

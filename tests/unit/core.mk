@@ -83,3 +83,10 @@ tests_unit_check_hub_SOURCES = %D%/check_hub.c %D%/hub_bench.c %D%/hub_bench.h %
 tests_unit_check_hub_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_CFLAGS = $(test_cflags)
 tests_unit_check_hub_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_hub_time
+TESTS += tests/unit/check_hub_time
+tests_unit_check_hub_time_SOURCES = %D%/check_hub_time.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_hub_time_CPPFLAGS = $(test_cppflags)
+tests_unit_check_hub_time_CFLAGS = $(test_cflags)
+tests_unit_check_hub_time_LDADD = $(unit_base_ldadd)
