@@ -165,7 +165,7 @@ exit 0
         os.chmod(script, 0o755)
         with open(os.path.join(self.folder, "log"), "wb") as log:
             self.process = spawn(namespace, ["udhcpc", "-f", "-i", "dhcp", "-s", script, "-t", "20",
-                                             "-T", "1", "-A", "1", "-R"], stdout=log, stderr=log)
+                                             "-T", "1", "-A", "1", "-R", "-x", "hostname:Box-1"], stdout=log, stderr=log)
 
     def _count(self, event):
         with open(self.events, encoding="utf-8") as lines:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """One server is killed under load and comes back."""
 import dhcp
-from clients import Perfdhcp, Wire
+from clients import Perfdhcp, Wire, make_clients
 from commands import wait_until
 from pair import settle
 
@@ -96,9 +96,32 @@ def a_killed_server_finds_every_acknowledged_lease_when_it_comes_back_alone(pair
 def a_cut_control_network_heals(pair):
     """Neither can tell a cut from a death: both serve for a while, then they agree again."""
     pair.start()
-    pair.network.set_link("server2", "control", False)
-    wait_until(lambda: pair.primary.admin.state() == "partner-down", 30, "partner-down")
-    settle(1)
-    pair.network.set_link("server2", "control", True)
-    pair.wait_for_normal(60)
-    pair.check_equal()
+    with Wire(pair.clients[0]) as wire:
+        before, after = make_clients(wire, 2)
+        before.obtain()
+        pair.network.set_link("server2", "control", False)
+        wait_until(lambda: pair.primary.admin.state() == "partner-down", 30, "partner-down")
+        settle(1)
+        pair.network.set_link("server2", "control", True)
+        pair.wait_for_normal(60)
+        after.obtain()
+    assert len(pair.check_equal()) == 2
+
+
+def short_cuts_of_the_control_network_lose_no_acknowledged_lease(pair):
+    pair.start(max_response_delay=10000)
+    with Wire(pair.clients[0]) as wire:
+        load = Perfdhcp(pair.clients[0], pair.folder, rate=40, seconds=60)
+        try:
+            for _ in range(3):
+                pair.network.set_link("server2", "control", False)
+                settle(1)
+                pair.network.set_link("server2", "control", True)
+                before = len(wire.replies(dhcp.ACK))
+                wait_until(lambda: len(wire.replies(dhcp.ACK)) >= before + 40, 20, "served again")
+        finally:
+            load.end()
+        settle(2)
+        clients = _acknowledged(wire)
+    pair.wait_for_normal()
+    _check_none_lost(pair, clients)
