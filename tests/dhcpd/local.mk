@@ -30,3 +30,6 @@ tests_dhcpd_check_serve4_SOURCES = %D%/check_serve4.c %D%/dhcpd.h
 tests_dhcpd_check_serve4_CPPFLAGS = $(dhcpd_test_cppflags)
 tests_dhcpd_check_serve4_CFLAGS = $(dhcpd_test_cflags)
 tests_dhcpd_check_serve4_LDADD = $(dhcpd_test_ldadd)
+
+TESTS += tests/dhcpd/check_command_line.sh
+EXTRA_DIST += tests/dhcpd/check_command_line.sh
