@@ -80,6 +80,8 @@ def is_usual(exchange):
         request.get("method") == "POST"
         and names <= USUAL_HEADERS
         and {"Content-Type", "Content-Length"} <= names
+        and dict(headers)["Content-Type"] == "application/json"
+        and request.get("version", "HTTP/1.1") == "HTTP/1.1"
         and "head" not in request
         and "rest" not in request
     )
@@ -109,7 +111,7 @@ class Writer:
             more["unix"] = True
         if not is_usual(exchange):
             more["unusual"] = True
-        status = (exchange.get("response") or {}).get("status", 200)
+        status = (exchange.get("response") or {}).get("status") or 200
         if status != 200:
             more["status"] = status
         if "error" in exchange:
