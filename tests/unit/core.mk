@@ -90,3 +90,24 @@ tests_unit_check_hub_time_SOURCES = %D%/check_hub_time.c %D%/hub_bench.c %D%/hub
 tests_unit_check_hub_time_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_time_CFLAGS = $(test_cflags)
 tests_unit_check_hub_time_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_scopes
+TESTS += tests/unit/check_scopes
+tests_unit_check_scopes_SOURCES = %D%/check_scopes.c %D%/unit.h
+tests_unit_check_scopes_CPPFLAGS = $(test_cppflags)
+tests_unit_check_scopes_CFLAGS = $(test_cflags)
+tests_unit_check_scopes_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_timetable
+TESTS += tests/unit/check_timetable
+tests_unit_check_timetable_SOURCES = %D%/check_timetable.c %D%/unit.h
+tests_unit_check_timetable_CPPFLAGS = $(test_cppflags)
+tests_unit_check_timetable_CFLAGS = $(test_cflags)
+tests_unit_check_timetable_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_hub_memory
+TESTS += tests/unit/check_hub_memory
+tests_unit_check_hub_memory_SOURCES = %D%/check_hub_memory.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_hub_memory_CPPFLAGS = $(test_cppflags)
+tests_unit_check_hub_memory_CFLAGS = $(test_cflags)
+tests_unit_check_hub_memory_LDADD = $(unit_base_ldadd)
