@@ -29,8 +29,11 @@ def parse(text, seconds):
 
 
 def measure(pair, rate, seconds):
-    """perfdhcp stands for a relay: the answers come back to its address."""
-    words = [perfdhcp(), "-4", "-l", CLIENT, "-r", str(rate), "-R", str(CLIENTS),
+    """perfdhcp stands for a relay: the answers come back to its address.
+
+    It goes before the servers, so that what it is too late to receive is not taken for lost.
+    """
+    words = ["nice", "-n", "-15", perfdhcp(), "-4", "-l", CLIENT, "-r", str(rate), "-R", str(CLIENTS),
              "-p", str(seconds), "-W", "1000000", SERVER % 1]
     child = spawn(pair.client, words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

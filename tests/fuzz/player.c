@@ -46,24 +46,33 @@ static const char config_format[] =
     "[{\"this-server-name\":\"server%c\",\"mode\":\"%s\",\"heartbeat-delay\":1000,"
     "\"max-response-delay\":3000,\"max-ack-delay\":1000,\"max-unacked-clients\":2,"
     "\"max-rejected-lease-updates\":3,\"delayed-updates-limit\":%d,\"sync-page-limit\":3,"
-    "\"wait-backup-ack\":%s,\"peers\":["
+    "\"wait-backup-ack\":%s,\"restrict-commands\":%s,\"peers\":["
     "{\"name\":\"server1\",\"url\":\"http://192.0.2.1:8005/\",\"role\":\"primary\"},%s"
     "{\"name\":\"server3\",\"url\":\"http://192.0.2.3:8005/\",\"role\":\"backup\"}]}]";
 
-static dhcpha_config *make_config(fuzz_run *run, dhcpha_family family, char mode, char self) {
+/* What the first line of an input says. */
+typedef struct setup {
+  dhcpha_family family;
+  char mode;
+  char self;
+  bool strict;
+} setup;
+
+static dhcpha_config *make_config(fuzz_run *run, const setup *chosen) {
   static const char partner_format[] =
       "{\"name\":\"server2\",\"url\":\"http://192.0.2.2:8005/\",\"role\":\"%s\"},";
-  char json[1024], partner[128] = "";
+  char json[1024], partner[128] = "", mode = chosen->mode;
   const char *mode_name = mode == 'h' ? "hot-standby"
                           : mode == 'l' ? "load-balancing" : "passive-backup";
   if (mode != 'p')
     snprintf(partner, sizeof partner, partner_format, mode == 'h' ? "standby" : "secondary");
-  int len = snprintf(json, sizeof json, config_format, self, mode_name,
-                     mode == 'l' ? 4 : 0, mode == 'p' ? "true" : "false", partner);
+  int len = snprintf(json, sizeof json, config_format, chosen->self, mode_name,
+                     mode == 'l' ? 4 : 0, mode == 'p' ? "true" : "false",
+                     chosen->strict ? "true" : "false", partner);
   dhcpha_config *config = NULL;
   dhcpha_messages *messages = NULL;
-  dhcpha_status status = dhcpha_config_parse(family, json, (size_t)len, &run->allocator, &config,
-                                             &messages);
+  dhcpha_status status = dhcpha_config_parse(chosen->family, json, (size_t)len, &run->allocator,
+                                             &config, &messages);
   if (status == DHCPHA_ERR_CONFIG)
     fprintf(stderr, "%s\n", dhcpha_messages_get_text(messages, 0));
   FUZZ_CHECK(status == DHCPHA_OK || run->allocation_fails);
@@ -331,24 +340,47 @@ static void play_lines(player *p, char usual, const char *chars, size_t len) {
   }
 }
 
-void fuzz_play_hub(fuzz_run *run, char usual, const uint8_t *data, size_t len) {
-  if (len < 4) return;
-  player p = {.run = run, .family = data[0] == '6' ? DHCPHA_DHCP6 : DHCPHA_DHCP4};
-  char mode = data[1] == 'h' || data[1] == 'l' ? (char)data[1] : 'p';
-  char self = data[2] == '3' || (data[2] == '2' && mode != 'p') ? (char)data[2] : '1';
-  dhcpha_config *config = make_config(run, p.family, mode, self);
-  if (config == NULL) return;
-  p.now.utc_ms = START_UTC_MS;
-  dhcpha_status status = dhcpha_hub_new(config, NULL, NULL, &p.hub);
+static setup read_setup(const uint8_t *line, size_t len) {
+  setup chosen = {.family = line[0] == '6' ? DHCPHA_DHCP6 : DHCPHA_DHCP4, .self = '1'};
+  chosen.mode = line[1] == 'h' || line[1] == 'l' ? (char)line[1] : 'p';
+  if (line[2] == '3' || (line[2] == '2' && chosen.mode != 'p')) chosen.self = (char)line[2];
+  chosen.strict = len > 3 && line[3] == 's';
+  return chosen;
+}
+
+static void set_subnet(player *p) {
+  dhcpha_subnet subnet;
+  dhcpha_subnet_init(&subnet);
+  subnet.id = 1;
+  dhcpha_address_parse(&subnet.prefix, p->family == DHCPHA_DHCP4 ? "192.0.2.0" : "2001:db8::");
+  subnet.prefix_len = p->family == DHCPHA_DHCP4 ? 24 : 32;
+  subnet.valid_lft = 4000;
+  dhcpha_status status = dhcpha_hub_set_subnets(p->hub, &subnet, 1);
+  FUZZ_CHECK(status == DHCPHA_OK || p->run->allocation_fails);
+}
+
+static dhcpha_status start(player *p, const setup *chosen) {
+  dhcpha_config *config = make_config(p->run, chosen);
+  if (config == NULL) return DHCPHA_ERR_NOMEM;
+  dhcpha_status status = dhcpha_hub_new(config, NULL, NULL, &p->hub);
   dhcpha_config_free(config);
-  if (status == DHCPHA_OK) {
-    dhcpha_hub_set_time(p.hub, p.now);
-    status = dhcpha_hub_start(p.hub);
-  }
-  FUZZ_CHECK(status == DHCPHA_OK || run->allocation_fails);
-  if (status == DHCPHA_OK) {
+  FUZZ_CHECK(status == DHCPHA_OK || p->run->allocation_fails);
+  if (status != DHCPHA_OK) return status;
+  if (chosen->strict) set_subnet(p);
+  dhcpha_hub_set_time(p->hub, p->now);
+  status = dhcpha_hub_start(p->hub);
+  FUZZ_CHECK(status == DHCPHA_OK || p->run->allocation_fails);
+  return status;
+}
+
+void fuzz_play_hub(fuzz_run *run, char usual, const uint8_t *data, size_t len) {
+  const uint8_t *end = len == 0 ? NULL : memchr(data, '\n', len);
+  if (end == NULL || end - data < 3) return;
+  setup chosen = read_setup(data, (size_t)(end - data));
+  player p = {.run = run, .family = chosen.family, .now.utc_ms = START_UTC_MS};
+  if (start(&p, &chosen) == DHCPHA_OK) {
     perform_all(&p);
-    play_lines(&p, usual, (const char *)data + 4, len - 4);
+    play_lines(&p, usual, (const char *)end + 1, len - (size_t)(end + 1 - data));
     settle(&p);
   }
   while (p.waiting_count != 0) dhcpha_action_free(p.waiting[--p.waiting_count]);

@@ -6,7 +6,8 @@
  * player: plays an input to a started hub, line by line.
  *
  * The first line chooses the hub: the family (4 or 6), the mode's first letter (h, l or p) and
- * this server's number (1, 2, or 3 for a backup): "4h1".  Then each line is an event:
+ * this server's number (1, 2, or 3 for a backup): "4h1"; an s behind it: it knows its subnet, and
+ * takes the commands of peers only.  Then each line is an event:
  *   > JSON   a command comes in
  *   < JSON   the oldest command in flight is answered
  *   !        the oldest command in flight fails
