@@ -35,6 +35,7 @@ static void replace_member(dhcpha_json_value *first, dhcpha_json_value *repeated
   *first = *repeated;
   first->key = key;
   first->next = next;
+  first->repeated = true;
   repeated->key = NULL;
 }
 

@@ -32,6 +32,7 @@ struct dhcpha_json_value {
   size_t text_len;
   const char *key; /* when it is a member of a map */
   size_t key_len;
+  bool repeated; /* as a member: its key stood more than once, and this is the last value */
   size_t count;               /* of a list or map: members, a repeated key counted once */
   dhcpha_json_value *first;   /* of a list or map, in the order of the text */
   dhcpha_json_value *next;    /* the next member or element of the same map or list */

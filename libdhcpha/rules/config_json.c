@@ -110,7 +110,7 @@ static const dhcpha_json_value *read_state_list(const dhcpha_values *values) {
     return NULL;
   }
   dhcpha_values in = { machine, place, values->messages };
-  dhcpha_values_warn_unknown(&in, state_machine_keys, COUNT(state_machine_keys));
+  dhcpha_values_check_keys(&in, state_machine_keys, COUNT(state_machine_keys));
   const dhcpha_json_value *states = dhcpha_json_get(machine, "states");
   if (states == NULL || states->type == DHCPHA_JSON_LIST) return states;
   dhcpha_messages_add(values->messages, ERROR, dhcpha_values_place(&in, "states").text,
@@ -146,7 +146,7 @@ static void read_threads(dhcpha_relationship *relationship, const dhcpha_values 
     return;
   }
   dhcpha_values_read(&in, thread_parameters, COUNT(thread_parameters), relationship);
-  dhcpha_values_warn_unknown(&in, thread_keys, COUNT(thread_keys));
+  dhcpha_values_check_keys(&in, thread_keys, COUNT(thread_keys));
 }
 
 static void read_peers(dhcpha_config_reader *r, dhcpha_config_relationship *draft,
@@ -211,7 +211,7 @@ static void read_states(dhcpha_config_reader *r, dhcpha_config_relationship *dra
       continue;
     }
     read_pause(&draft->relationship, read_state_name(&values, seen), &values);
-    dhcpha_values_warn_unknown(&values, state_keys, COUNT(state_keys));
+    dhcpha_values_check_keys(&values, state_keys, COUNT(state_keys));
   }
 }
 
@@ -234,7 +234,7 @@ static void read_relationship(dhcpha_config_reader *r, dhcpha_config_relationshi
   read_threads(relationship, &values);
   draft->tls_known = dhcpha_read_tls(r, &values, draft->tls);
   dhcpha_values_read(&values, listener_parameters, COUNT(listener_parameters), relationship);
-  dhcpha_values_warn_unknown(&values, relationship_keys, COUNT(relationship_keys));
+  dhcpha_values_check_keys(&values, relationship_keys, COUNT(relationship_keys));
   read_peers(r, draft, peers);
   read_states(r, draft, states);
   if (r->out_of_memory) return;

@@ -123,12 +123,17 @@ static bool is_known(const dhcpha_json_value *member, const char *const *known, 
   return false;
 }
 
-void dhcpha_values_warn_unknown(const dhcpha_values *values, const char *const *known,
-                                size_t count) {
+void dhcpha_values_check_keys(const dhcpha_values *values, const char *const *known,
+                              size_t count) {
   static const char *const always[] = { "user-context", "comment" };
   const dhcpha_json_value *member = values->map->first;
   for (; member != NULL; member = member->next) {
     const char *near = NULL;
+    if (member->repeated)
+      dhcpha_messages_add(values->messages, DHCPHA_SEVERITY_ERROR,
+                          dhcpha_values_place(values, member->key).text,
+                          "parameter '%.80s' is given more than once: it must be given once",
+                          member->key);
     if (is_known(member, always, 2, &near)) continue;
     near = NULL;
     if (is_known(member, known, count, &near)) continue;

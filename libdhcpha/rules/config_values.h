@@ -43,9 +43,10 @@ dhcpha_found dhcpha_values_need(const dhcpha_values *values, const char *key,
 /* Present parameters overwrite what is in the record. */
 void dhcpha_values_read(const dhcpha_values *values, const dhcpha_parameter *parameters,
                         size_t count, void *record);
-/* A warning for each key that is not known; `user-context` and `comment` always are. */
-void dhcpha_values_warn_unknown(const dhcpha_values *values, const char *const *known,
-                                size_t count);
+/* An error for each key that is repeated: one of its values is not what was meant.  A warning for
+ * each that is not known; `user-context` and `comment` always are. */
+void dhcpha_values_check_keys(const dhcpha_values *values, const char *const *known,
+                              size_t count);
 /* "found a string", for a message; NULL: "found nothing". */
 const char *dhcpha_values_found(const dhcpha_json_value *value);
 

@@ -148,5 +148,5 @@ void dhcpha_read_peer(dhcpha_config_reader *r, dhcpha_config_relationship *draft
   read_role(peer, values);
   dhcpha_values_read(values, peer_parameters, COUNT(peer_parameters), &peer->peer);
   read_credentials(r, peer, values);
-  dhcpha_values_warn_unknown(values, peer_keys, COUNT(peer_keys));
+  dhcpha_values_check_keys(values, peer_keys, COUNT(peer_keys));
 }
