@@ -408,7 +408,8 @@ static void expect(scenario *s, const scenario_line *line) {
 
 static void trace(scenario *s, const scenario_line *line) {
   world_watch *watch = &s->world.watch;
-  if (scenario_word(line, "off")) watch->commands = watch->json = watch->logs = watch->verdicts = false;
+  if (scenario_word(line, "off"))
+    watch->commands = watch->json = watch->logs = watch->verdicts = false;
   if (scenario_word(line, "commands")) watch->commands = true;
   if (scenario_word(line, "json")) watch->commands = watch->json = true;
   if (scenario_word(line, "verdicts")) watch->verdicts = true;

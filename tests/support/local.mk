@@ -12,4 +12,4 @@ tests_support_libsupport_la_SOURCES = \
 	%D%/pair_config.c %D%/pair_config.h \
 	%D%/store.c %D%/store.h \
 	%D%/text.c %D%/text.h \
-	%D%/world.c %D%/world.h
+	%D%/world.c %D%/world.h %D%/world_actions.c

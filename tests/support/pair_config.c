@@ -38,7 +38,9 @@ static void add_peers(text *out, const char *mode, size_t count,
                       const pair_parameter *parameters, size_t parameter_count) {
   text_add(out, ",\"peers\":[");
   for (size_t i = 0; i < count; i++) {
-    text_format(out, "%s{\"name\":\"server%zu\",\"url\":\"http://192.0.2.%zu:8000/\",\"role\":\"%s\"",
+    text_format(out,
+                "%s{\"name\":\"server%zu\",\"url\":\"http://192.0.2.%zu:8000/\","
+                "\"role\":\"%s\"",
                 i == 0 ? "" : ",", i + 1, i + 1, role_of(mode, i));
     for (size_t k = 0; k < parameter_count; k++) {
       const char *name = name_for(&parameters[k], i);

@@ -4,19 +4,14 @@
  */
 #include "support/world.h"
 
-#include "support/clients.h"
 #include "support/liar.h"
 #include "support/network.h"
-
-#include "base/allocator.h"
-#include "base/json.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define STEPS_AT_ONE_MOMENT_MAX 20000
 #define START_AGAIN_MS 1000
-#define AGREE_WITHIN_MS 20000
 
 void world_init(world *w, const dhcpha_allocator *allocator) {
   memset(w, 0, sizeof *w);
@@ -102,58 +97,6 @@ void world_wrong(world *w, const char *format, ...) {
   text_add(&w->wrongs, "\n");
 }
 
-/* What a server serves, as its status says: "server1 server2". */
-static bool read_scopes(world_server *s, char scopes[WORLD_SCOPES_SIZE]) {
-  const char *status = dhcpha_hub_get_status(s->hub);
-  if (status == NULL) return false;
-  dhcpha_allocator plain = dhcpha_allocator_resolve(NULL);
-  dhcpha_arena arena;
-  dhcpha_arena_init(&arena, &plain, 1 << 20);
-  const dhcpha_json_value *list = dhcpha_json_read(&arena, status, strlen(status), NULL);
-  const dhcpha_json_value *servers =
-      dhcpha_json_get(list == NULL ? NULL : list->first, "ha-servers");
-  const dhcpha_json_value *names = dhcpha_json_get(dhcpha_json_get(servers, "local"), "scopes");
-  scopes[0] = '\0';
-  if (names == NULL) world_wrong(s->world, "%s: no scopes in its status: %s", s->name, status);
-  for (const dhcpha_json_value *v = names == NULL ? NULL : names->first; v != NULL; v = v->next) {
-    if (scopes[0] != '\0') strncat(scopes, " ", WORLD_SCOPES_SIZE - strlen(scopes) - 1);
-    strncat(scopes, v->text, WORLD_SCOPES_SIZE - strlen(scopes) - 1);
-  }
-  dhcpha_arena_free(&arena);
-  return true;
-}
-
-static void enter_state(world_server *s, dhcpha_state state) {
-  if (state == s->state) return;
-  if (s->state == DHCPHA_STATE_NONE)
-    world_trace(s->world, "%s starts: %s", s->name, dhcpha_state_get_name(state));
-  else
-    world_trace(s->world, "%s %s -> %s", s->name, dhcpha_state_get_name(s->state),
-                dhcpha_state_get_name(state));
-  s->state = state;
-}
-
-/* The log tells of states that were left within the same event: "server1: ready -> waiting (". */
-static void read_state_change(world_server *s, const char *line) {
-  char name[32] = {0};
-  dhcpha_state state;
-  const char *arrow = strstr(line, "-> ");
-  if (arrow == NULL) return;
-  size_t len = strcspn(arrow + 3, " ");
-  memcpy(name, arrow + 3, len < sizeof name ? len : 0);
-  if (dhcpha_state_parse(name, &state) != DHCPHA_OK)
-    world_wrong(s->world, "%s: a change to no state: %s", s->name, line);
-  else
-    enter_state(s, state);
-}
-
-static void look_at_scopes(world_server *s) {
-  char scopes[WORLD_SCOPES_SIZE];
-  if (!read_scopes(s, scopes) || strcmp(scopes, s->scopes) == 0) return;
-  memcpy(s->scopes, scopes, sizeof scopes);
-  world_trace(s->world, "%s serves %s", s->name, scopes[0] == '\0' ? "nobody" : scopes);
-}
-
 static void start_happens(void *subject, void *detail) {
   world_server *s = subject;
   (void)detail;
@@ -219,168 +162,6 @@ void world_kill(world_server *s, bool silent) {
   if (!silent) network_break_off(s);
 }
 
-/* ---- what the hub asks for ---- */
-
-typedef struct store_outcome {
-  unsigned life;
-  uint64_t id;
-  size_t count;
-  dhcpha_stored results[];
-} store_outcome;
-
-static void stored_happens(void *subject, void *detail) {
-  world_server *s = subject;
-  store_outcome *outcome = detail;
-  if (s->hub != NULL && s->life == outcome->life) {
-    world_set_hub_time(s);
-    dhcpha_status status =
-        dhcpha_hub_leases_stored(s->hub, outcome->id, outcome->results, outcome->count);
-    if (status != DHCPHA_OK && status != DHCPHA_ERR_NOMEM)
-      world_wrong(s->world, "%s: leases_stored: %s", s->name, dhcpha_strerror(status));
-    world_pull(s);
-  }
-  free(outcome);
-}
-
-static void stored_is_forgotten(void *subject, void *detail) {
-  (void)subject;
-  free(detail);
-}
-
-static void store_leases(world_server *s, const dhcpha_action *action) {
-  const dhcpha_lease_batch *batch = dhcpha_action_get_leases(action);
-  size_t count = dhcpha_lease_batch_get_count(batch);
-  store_outcome *outcome = must_allocate(sizeof *outcome + count * sizeof outcome->results[0]);
-  outcome->life = s->life;
-  outcome->id = dhcpha_action_get_id(action);
-  outcome->count = count;
-  for (size_t i = 0; i < count; i++)
-    outcome->results[i] = s->store_fault >= 0
-                              ? (dhcpha_stored)s->store_fault
-                              : store_apply(&s->leases, dhcpha_lease_batch_get_operation(batch, i),
-                                            dhcpha_lease_batch_get_lease(batch, i));
-  if (s->store_delay_ms == 0)
-    stored_happens(s, outcome);
-  else
-    agenda_add(&s->world->agenda, s->world->now_ms + s->store_delay_ms, stored_happens,
-               stored_is_forgotten, s, outcome);
-}
-
-typedef struct store_reading {
-  unsigned life;
-  uint64_t id;
-  dhcpha_address after;
-  uint32_t limit;
-} store_reading;
-
-static void read_happens(void *subject, void *detail) {
-  world_server *s = subject;
-  store_reading *reading = detail;
-  if (s->hub != NULL && s->life == reading->life) {
-    dhcpha_status status = s->reads_fail ? DHCPHA_ERR_IO : DHCPHA_OK;
-    size_t from = store_after(&s->leases, &reading->after), left = s->leases.count - from;
-    if (left > reading->limit) left = reading->limit;
-    world_set_hub_time(s);
-    while (status == DHCPHA_OK && left > 0) { /* in parts, as a database hands them out */
-      size_t part = left < 3 ? left : 3;
-      status = dhcpha_hub_leases_read(s->hub, reading->id, &s->leases.leases[from], part);
-      from += part;
-      left -= part;
-    }
-    status = dhcpha_hub_leases_read_done(s->hub, reading->id, status);
-    if (status != DHCPHA_OK && status != DHCPHA_ERR_NOMEM)
-      world_wrong(s->world, "%s: leases_read_done: %s", s->name, dhcpha_strerror(status));
-    world_pull(s);
-  }
-  free(reading);
-}
-
-static void read_leases(world_server *s, const dhcpha_action *action) {
-  const dhcpha_lease_range *range = dhcpha_action_get_range(action);
-  store_reading *reading = must_allocate(sizeof *reading);
-  *reading = (store_reading){s->life, dhcpha_action_get_id(action), range->after, range->limit};
-  if (s->store_delay_ms == 0)
-    read_happens(s, reading);
-  else
-    agenda_add(&s->world->agenda, s->world->now_ms + s->store_delay_ms, read_happens,
-               stored_is_forgotten, s, reading);
-}
-
-/* Messages that are always part of the trace, in few words. */
-static const char *const told[][2] = {
-    {"sync_start", "sync starts"},       {"sync_done", "sync done"},
-    {"sync_failed", "sync failed"},      {"paused", "paused"},
-    {"continued", "continues"},          {"backlog_start", "sends its backlog"},
-    {"backlog_done", "backlog sent"},    {"backlog_failed", "backlog failed"},
-    {"backlog_overflowed", "backlog overflowed"}, {"reset_failed", "reset failed"},
-};
-
-static void log_message(world_server *s, const dhcpha_action *action) {
-  static const char *const marks[] = {"debug", "info", "warning", "error"};
-  dhcpha_level level = dhcpha_action_get_level(action);
-  const char *id = dhcpha_action_get_message_id(action);
-  if (strcmp(id, "state_change") == 0) read_state_change(s, dhcpha_action_get_text(action));
-  if (s->world->watch.logs && level >= s->world->watch.log_level) {
-    world_trace(s->world, "%s %s %s: %s", s->name, marks[level], id,
-                dhcpha_action_get_text(action));
-    return;
-  }
-  for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
-    if (strcmp(id, told[i][0]) == 0) world_trace(s->world, "%s %s", s->name, told[i][1]);
-}
-
-static void set_service(world_server *s, bool enabled) {
-  if (enabled != s->service)
-    world_trace(s->world, "%s service %s", s->name, enabled ? "on" : "off");
-  s->service = enabled;
-}
-
-static bool perform(world_server *s, const dhcpha_action *action) {
-  switch (dhcpha_action_get_type(action)) {
-    case DHCPHA_ACTION_SEND_COMMAND: network_send(s, action); return false;
-    case DHCPHA_ACTION_ANSWER_COMMAND:
-      network_answer(s, dhcpha_action_get_id(action), dhcpha_action_get_http_status(action),
-                     dhcpha_action_get_json(action), dhcpha_action_get_json_len(action));
-      return true;
-    case DHCPHA_ACTION_SET_SERVICE:
-      set_service(s, dhcpha_action_get_enabled(action));
-      return false;
-    case DHCPHA_ACTION_READ_LEASES: read_leases(s, action); return false;
-    case DHCPHA_ACTION_STORE_LEASES: store_leases(s, action); return false;
-    case DHCPHA_ACTION_RELEASE_QUERY:
-      clients_released(s, dhcpha_action_get_id(action), dhcpha_action_get_enabled(action));
-      return false;
-    case DHCPHA_ACTION_LOG: log_message(s, action); return false;
-  }
-  world_wrong(s->world, "%s: an action of no type", s->name);
-  return false;
-}
-
-/* When memory was short the hub has to tell its host later, but not much later. */
-static void check_service(world_server *s) {
-  bool service = dhcpha_hub_get_service(s->hub);
-  int64_t now_ms = s->world->now_ms;
-  if (service == s->service) s->disagree_ms = -1;
-  if (service != s->service && s->disagree_ms < 0) s->disagree_ms = now_ms;
-  if (s->disagree_ms < 0 || now_ms - s->disagree_ms <= AGREE_WITHIN_MS) return;
-  s->disagree_ms = now_ms;
-  world_wrong(s->world, "%s: the service is %s, its host was told %s", s->name,
-              service ? "on" : "off", s->service ? "on" : "off");
-}
-
-void world_pull(world_server *s) {
-  dhcpha_state before = s->state;
-  bool answered = false;
-  dhcpha_action *action;
-  while ((action = dhcpha_hub_next_action(s->hub)) != NULL) {
-    answered |= perform(s, action);
-    dhcpha_action_free(action);
-  }
-  enter_state(s, dhcpha_hub_get_state(s->hub, 0)); /* if its log message was lost */
-  if (before != s->state || answered) look_at_scopes(s);
-  check_service(s);
-}
-
 /* ---- time ---- */
 
 static int64_t expiry_of(const world_server *s) {
@@ -433,7 +214,8 @@ void world_run_until(world *w, int64_t at_ms) {
       steps = 0;
     }
     if (++steps > STEPS_AT_ONE_MOMENT_MAX) {
-      world_wrong(w, "time stands still: %s is always due", due == NULL ? "the network" : due->name);
+      world_wrong(w, "time stands still: %s is always due",
+                  due == NULL ? "the network" : due->name);
       break;
     }
     one_step(w, due);

@@ -18,7 +18,12 @@ bool compare_values(const dhcpha_json_value *wanted, const dhcpha_json_value *go
 bool compare_shapes(const dhcpha_json_value *wanted, const dhcpha_json_value *got, text *why);
 
 /* How an answer is to be understood: P1 4.5, written down a second time. */
-typedef enum verdict { VERDICT_SUCCESS, VERDICT_UNSUPPORTED, VERDICT_CONFLICT, VERDICT_ERROR } verdict;
+typedef enum verdict {
+  VERDICT_SUCCESS,
+  VERDICT_UNSUPPORTED,
+  VERDICT_CONFLICT,
+  VERDICT_ERROR
+} verdict;
 verdict compare_classify(const dhcpha_json_value *body);
 
 #endif

@@ -21,5 +21,6 @@ tests_vectors_check_vectors_SOURCES = \
 	%D%/recording.c %D%/recording.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/replay_leases.c %D%/replay_leases.h \
+	%D%/replay_parts.h %D%/replay_received.c %D%/replay_sent.c %D%/replay_tools.c \
 	%D%/tally.c %D%/tally.h
 tests_vectors_check_vectors_LDADD = tests/support/libsupport.la $(test_ldadd)

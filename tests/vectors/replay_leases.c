@@ -153,7 +153,8 @@ void replay_prepare_store(replay *r, const recorded_exchange *x) {
       !dhcpha_json_is(arguments, DHCPHA_JSON_MAP))
     return;
   if (read_lease(arguments, &buffers, &lease)) {
-    bool was_there = strstr(said->text, "updated") != NULL || strstr(said->text, "deleted.") != NULL;
+    bool was_there =
+        strstr(said->text, "updated") != NULL || strstr(said->text, "deleted.") != NULL;
     bool was_not = strstr(said->text, "added") != NULL || strstr(said->text, "not found") != NULL ||
                    strstr(said->text, "failed to update") != NULL;
     if (was_not) store_apply(&r->leases, DHCPHA_LEASE_DELETE, &lease);

@@ -1,0 +1,33 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+/*
+ * replay_parts: what the parts of the replay share.
+ */
+#ifndef TESTS_VECTORS_REPLAY_PARTS_H
+#define TESTS_VECTORS_REPLAY_PARTS_H
+
+#include "vectors/replay.h"
+
+/* replay_tools.c */
+const dhcpha_json_value *replay_read(replay *r, const char *json, size_t len);
+const dhcpha_json_value *replay_argument(const dhcpha_json_value *request, const char *name);
+bool replay_same_text(const dhcpha_json_value *a, const dhcpha_json_value *b);
+bool replay_is_update(const char *command);
+bool replay_is_version(const replay *r, const char *start);
+const char *replay_state(const replay *r);
+void replay_set_time(replay *r, int64_t t_ms); /* never back */
+void replay_differs(const replay *r, const recorded_exchange *x, const char *what,
+                    const char *why, const char *wanted, const char *got);
+void replay_show(const replay *r, const char *what, const char *more);
+
+/* replay_sent.c: performs what the hub asks for; then delivers what it sends. */
+void replay_pull(replay *r);
+void replay_deliver(replay *r);
+void replay_forget_sent(replay *r);
+
+/* replay_received.c */
+void replay_received(replay *r, const recorded_exchange *x);
+
+#endif

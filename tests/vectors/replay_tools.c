@@ -1,0 +1,81 @@
+/*
+ * libdhcpha - DHCP High Availability as a library
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "vectors/replay_parts.h"
+
+#include "base/http_date.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t replay_differences;
+
+const dhcpha_json_value *replay_read(replay *r, const char *json, size_t len) {
+  const dhcpha_json_value *tree = dhcpha_json_read(&r->arena, json, len, NULL);
+  if (tree == NULL) fprintf(stderr, "not JSON: %.*s\n", (int)len, json);
+  return tree;
+}
+
+const char *replay_state(const replay *r) {
+  return dhcpha_state_get_name(dhcpha_hub_get_state(r->hub, 0));
+}
+
+void replay_differs(const replay *r, const recorded_exchange *x, const char *what,
+                    const char *why, const char *wanted, const char *got) {
+  replay_differences++;
+  printf("%s %s #%zu, %s %s -> %s as %s in state %s: %s: %s\n  Kea: %s\n  hub: %s\n", r->file,
+         r->scenario->name, x->number, x->command, x->from, x->to, r->server->name, replay_state(r),
+         what, why, wanted, got);
+}
+
+bool replay_is_version(const replay *r, const char *start) {
+  return strncmp(r->server->version, start, strlen(start)) == 0;
+}
+
+/* VECTORS_SHOW=scenario in the environment shows how its replay goes.  VECTORS_SHOW="is in another
+ * state than Kea" shows only this, of all. */
+void replay_show(const replay *r, const char *what, const char *more) {
+  const char *wanted = getenv("VECTORS_SHOW");
+  if (wanted != NULL && (strcmp(wanted, r->scenario->name) == 0 || strcmp(wanted, what) == 0))
+    printf("%s %s [%6lld] %s %s: %s\n", r->file, r->scenario->name, (long long)r->now_ms,
+           r->server->name, what, more);
+}
+
+const dhcpha_json_value *replay_argument(const dhcpha_json_value *request, const char *name) {
+  return dhcpha_json_get(dhcpha_json_get(request, "arguments"), name);
+}
+
+bool replay_same_text(const dhcpha_json_value *a, const dhcpha_json_value *b) {
+  if (a == NULL || b == NULL) return a == b;
+  return a->text_len == b->text_len && memcmp(a->text, b->text, a->text_len) == 0;
+}
+
+bool replay_is_update(const char *command) {
+  return strcmp(command, "lease4-update") == 0 || strcmp(command, "lease4-del") == 0;
+}
+
+/* How far the server's clock was off, seconds: its own date-times tell. */
+static int64_t clock_offset(const replay *r) {
+  int64_t offset = 0, nearest = INT64_MAX;
+  for (size_t i = 0; i < r->scenario->exchange_count; i++) {
+    const recorded_exchange *x = &r->scenario->exchanges[i];
+    int64_t distance = llabs((long long)(x->t_ms - r->now_ms)), seconds;
+    const dhcpha_json_value *date = dhcpha_json_get(
+        dhcpha_json_get(recording_answer(x->answer), "arguments"), "date-time");
+    if (strcmp(x->to, r->server->name) != 0 || date == NULL || distance >= nearest) continue;
+    nearest = distance;
+    offset = 0;
+    if (dhcpha_http_date_parse(date->text, date->text_len, &seconds))
+      offset = seconds - (r->scenario->start + x->t_ms / 1000);
+  }
+  return offset;
+}
+
+void replay_set_time(replay *r, int64_t t_ms) {
+  if (t_ms > r->now_ms) r->now_ms = t_ms;
+  dhcpha_time time = {r->now_ms + 1000000,
+                      (r->scenario->start + clock_offset(r)) * 1000 + r->now_ms};
+  if (r->hub != NULL) dhcpha_hub_set_time(r->hub, time);
+}
