@@ -18,7 +18,9 @@ scenario_files = \
 	%D%/a-black-hole-takes-longer-than-a-closed-port.txt \
 	%D%/a-client-gets-renews-declines-and-releases.txt \
 	%D%/a-dead-machine-answers-nothing.txt \
+	%D%/a-kept-update-is-refused.txt \
 	%D%/a-lease-is-missing-in-the-partners-store.txt \
+	%D%/a-lost-notification-is-made-up-for.txt \
 	%D%/a-page-breaks-off.txt \
 	%D%/a-partner-dead-at-start-is-replaced.txt \
 	%D%/a-partner-of-another-mode-is-not-joined.txt \
@@ -31,6 +33,7 @@ scenario_files = \
 	%D%/a-paused-passive-backup-primary-goes-on.txt \
 	%D%/a-paused-server-does-not-take-over.txt \
 	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
+	%D%/a-reset-that-fails-is-not-repeated-at-once.txt \
 	%D%/a-standby-is-killed-and-the-primary-serves-alone.txt \
 	%D%/an-answer-that-is-no-list-is-an-error.txt \
 	%D%/an-empty-page-must-carry-arguments.txt \
@@ -54,7 +57,12 @@ scenario_files = \
 	%D%/ha-scopes-last-until-the-next-state.txt \
 	%D%/ha-sync-in-both-directions.txt \
 	%D%/heartbeat-answers-that-are-wrong.txt \
+	%D%/kept-updates-are-sent-when-the-partner-is-back.txt \
 	%D%/leases-are-not-synchronized-where-that-is-off.txt \
+	%D%/load-balancing-failure-by-time-alone.txt \
+	%D%/load-balancing-failure-needs-unacked-clients.txt \
+	%D%/load-balancing-without-a-backlog.txt \
+	%D%/maintenance-is-refused.txt \
 	%D%/maintenance-of-the-primary-is-canceled.txt \
 	%D%/maintenance-of-the-standby.txt \
 	%D%/maintenance-when-the-partner-is-gone.txt \
@@ -78,6 +86,7 @@ scenario_files = \
 	%D%/the-standby-starts-first.txt \
 	%D%/the-status-of-a-pair.txt \
 	%D%/the-synchronizing-side-dies.txt \
+	%D%/too-many-updates-to-keep.txt \
 	%D%/updates-are-switched-off.txt \
 	%D%/updates-outside-the-subnets-are-conflicts.txt \
 	%D%/updates-that-were-not-sent-are-counted.txt \
