@@ -182,7 +182,7 @@ void check_subnets4(struct reader *reader, const struct place *place, struct con
     struct place at = { place, NULL, i }, id = { &at, "id", 0 };
     inherit(&subnet->settings, &config->settings);
     inherit_options(reader->arena, &subnet->settings, &config->settings);
-    if (subnet->id == 0) {
+    if (subnet->id == 0 && reader->findings->errors == 0) {
       subnet->id = free_id(config);
       read_warning(reader, &id, "is missing; %u was taken. Give one: the servers of a pair must"
                                 " use the same", subnet->id);

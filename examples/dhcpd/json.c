@@ -82,9 +82,10 @@ static bool is_well_formed(const char *text, size_t len, struct findings *findin
   if (parser == NULL) return false;
   const unsigned char *bytes = (const unsigned char *)text;
   yajl_status status = yajl_parse(parser, bytes, len);
-  if (status == yajl_status_ok) status = yajl_complete_parse(parser);
+  bool ended = status == yajl_status_ok;
+  if (ended) status = yajl_complete_parse(parser);
   if (status != yajl_status_ok) {
-    size_t at = yajl_get_bytes_consumed(parser);
+    size_t at = ended ? len : yajl_get_bytes_consumed(parser);
     unsigned char *what = yajl_get_error(parser, 0, bytes, len);
     if (what != NULL) what[strcspn((char *)what, "\n")] = '\0';
     wrong_at(findings, text, at < len ? at : len, what != NULL ? (char *)what : "not JSON");

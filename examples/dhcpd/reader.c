@@ -100,15 +100,31 @@ static void read_value(struct reader *reader, const struct place *place, yajl_va
   }
 }
 
+#define KEYS_MAX 1000 /* of one map: each is compared with all before it */
+
+static bool stands_before(yajl_val map, size_t member) {
+  for (size_t i = 0; i < member; i++)
+    if (strcmp(map->u.object.keys[i], map->u.object.keys[member]) == 0) return true;
+  return false;
+}
+
 void read_map(struct reader *reader, const struct place *place, yajl_val value,
               const struct key *keys, void *target) {
   if (!YAJL_IS_OBJECT(value)) {
     read_error(reader, place, "must be a map, not %s", type_name(value));
     return;
   }
+  if (value->u.object.len > KEYS_MAX) {
+    read_error(reader, place, "has %zu keys, more than %d", value->u.object.len, KEYS_MAX);
+    return;
+  }
   for (size_t i = 0; i < value->u.object.len; i++) {
     struct place at = { place, value->u.object.keys[i], 0 };
     const struct key *key = keys;
+    if (stands_before(value, i)) {
+      read_error(reader, &at, "is given more than once");
+      continue;
+    }
     while (key->name != NULL && strcmp(key->name, at.key) != 0) key++;
     if (key->name != NULL) read_value(reader, &at, value->u.object.values[i], key, target);
     else read_warning(reader, &at, "unknown key; ignored");
