@@ -77,6 +77,41 @@ tests_unit_check_log_CPPFLAGS = $(test_cppflags)
 tests_unit_check_log_CFLAGS = $(test_cflags)
 tests_unit_check_log_LDADD = $(unit_base_ldadd)
 
+check_PROGRAMS += tests/unit/check_scopes
+TESTS += tests/unit/check_scopes
+tests_unit_check_scopes_SOURCES = %D%/check_scopes.c %D%/unit.h
+tests_unit_check_scopes_CPPFLAGS = $(test_cppflags)
+tests_unit_check_scopes_CFLAGS = $(test_cflags)
+tests_unit_check_scopes_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_command
+TESTS += tests/unit/check_command
+tests_unit_check_command_SOURCES = %D%/check_command.c %D%/unit.h
+tests_unit_check_command_CPPFLAGS = $(test_cppflags)
+tests_unit_check_command_CFLAGS = $(test_cflags)
+tests_unit_check_command_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_ha_commands
+TESTS += tests/unit/check_ha_commands
+tests_unit_check_ha_commands_SOURCES = %D%/check_ha_commands.c %D%/unit.h
+tests_unit_check_ha_commands_CPPFLAGS = $(test_cppflags)
+tests_unit_check_ha_commands_CFLAGS = $(test_cflags)
+tests_unit_check_ha_commands_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_sync_page
+TESTS += tests/unit/check_sync_page
+tests_unit_check_sync_page_SOURCES = %D%/check_sync_page.c %D%/unit.h
+tests_unit_check_sync_page_CPPFLAGS = $(test_cppflags)
+tests_unit_check_sync_page_CFLAGS = $(test_cflags)
+tests_unit_check_sync_page_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_timetable
+TESTS += tests/unit/check_timetable
+tests_unit_check_timetable_SOURCES = %D%/check_timetable.c %D%/unit.h
+tests_unit_check_timetable_CPPFLAGS = $(test_cppflags)
+tests_unit_check_timetable_CFLAGS = $(test_cflags)
+tests_unit_check_timetable_LDADD = $(unit_base_ldadd)
+
 check_PROGRAMS += tests/unit/check_hub
 TESTS += tests/unit/check_hub
 tests_unit_check_hub_SOURCES = %D%/check_hub.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
@@ -90,20 +125,6 @@ tests_unit_check_hub_time_SOURCES = %D%/check_hub_time.c %D%/hub_bench.c %D%/hub
 tests_unit_check_hub_time_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_time_CFLAGS = $(test_cflags)
 tests_unit_check_hub_time_LDADD = $(unit_base_ldadd)
-
-check_PROGRAMS += tests/unit/check_scopes
-TESTS += tests/unit/check_scopes
-tests_unit_check_scopes_SOURCES = %D%/check_scopes.c %D%/unit.h
-tests_unit_check_scopes_CPPFLAGS = $(test_cppflags)
-tests_unit_check_scopes_CFLAGS = $(test_cflags)
-tests_unit_check_scopes_LDADD = $(unit_base_ldadd)
-
-check_PROGRAMS += tests/unit/check_timetable
-TESTS += tests/unit/check_timetable
-tests_unit_check_timetable_SOURCES = %D%/check_timetable.c %D%/unit.h
-tests_unit_check_timetable_CPPFLAGS = $(test_cppflags)
-tests_unit_check_timetable_CFLAGS = $(test_cflags)
-tests_unit_check_timetable_LDADD = $(unit_base_ldadd)
 
 check_PROGRAMS += tests/unit/check_hub_memory
 TESTS += tests/unit/check_hub_memory
