@@ -33,7 +33,7 @@ void dhcpha_heartbeat_schedule(dhcpha_service *service) {
   if (service->sync.active && service->sync.automatic) return; /* P2 1.5 "S sequence" */
   service->heartbeat_due_ms = dhcpha_deadline_after(service->context->now.monotonic_ms,
                                                     service->relationship->heartbeat_delay_ms);
-  if (service->state == DHCPHA_STATE_READY)
+  if (service->state == DHCPHA_STATE_READY || service->sync_complete_notified)
     dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_READY_MS);
 }
 

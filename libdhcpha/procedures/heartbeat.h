@@ -18,8 +18,9 @@
 /* After ha-sync-complete-notify the next heartbeat is sent this soon: the service is off until it
  * shows the partner ready (P2 6.7). */
 #define DHCPHA_HEARTBEAT_NOTIFIED_MS 200
-/* In the ready state nobody may be serving our scope any more: heartbeats come at least this often,
- * so that the partner's step is not noticed one heartbeat-delay late. */
+/* In the ready state, and in partner-down once the partner has synchronized, nobody may be serving:
+ * heartbeats come at least this often, so that the partner's step is not noticed one
+ * heartbeat-delay late. */
 #define DHCPHA_HEARTBEAT_READY_MS 500
 
 /* Arms the timer unless it is armed, or this server sends no heartbeats in its state. */

@@ -261,7 +261,8 @@ int64_t dhcpha_service_get_expiry(const dhcpha_service *service) {
 void dhcpha_service_expired(dhcpha_service *service) {
   if (dhcpha_deadline_passed(service->heartbeat_due_ms, service->context->now.monotonic_ms))
     dhcpha_heartbeat_send(service);
-  dhcpha_service_settle(service, 0);
+  /* Of time alone, only silence is a reason to move. */
+  if (dhcpha_service_is_interrupted(service)) dhcpha_service_settle(service, 0);
 }
 
 static void end_sync(dhcpha_service *service, dhcpha_sync_result result) {

@@ -71,6 +71,7 @@ scenario_files = \
 	%D%/pages-that-are-longer-than-asked-for.txt \
 	%D%/pages-that-go-backwards.txt \
 	%D%/pages-that-repeat.txt \
+	%D%/partner-down-waits-for-a-slow-partner-to-be-ready.txt \
 	%D%/partner-down-with-the-service-off.txt \
 	%D%/restarted-from-terminated.txt \
 	%D%/restricted-commands-are-forbidden.txt \
