@@ -125,7 +125,7 @@ DHCPHA_API dhcpha_status dhcpha_hub_handle_expiry(dhcpha_hub *hub);
  *
  * The hub carries out the commands of High Availability, `dhcp-disable`,
  * `dhcp-enable`, and the lease commands peers use (`lease4-update`,
- * `lease4-del` by address, `lease4-get-page`, and those of DHCPv6).  Its
+ * `lease4-del` by address, `lease4-get-page`, and those of DHCPv6 but `lease6-bulk-apply`).  Its
  * answer is an #DHCPHA_ACTION_ANSWER_COMMAND, at once or when it is done.
  * It refuses what `restrict-commands` forbids, and what is no command.
  *
@@ -193,8 +193,9 @@ DHCPHA_API dhcpha_status dhcpha_hub_command_progressed(dhcpha_hub *hub, uint64_t
 /**
  * A DHCP query came in: is this server to answer it?
  *
- * Allocates nothing.  A query of the partner's that goes unanswered may lead to
- * a state change, since its waiting time tells whether the partner serves it.
+ * Allocates nothing, unless more than 64 new clients of a silent partner come between two
+ * heartbeats.  A query of the partner's that goes unanswered may lead to a state change, since
+ * its waiting time tells whether the partner serves it.
  *
  * @param hub      The hub.
  * @param query    Its facts.  Read during the call, not kept.
@@ -219,7 +220,9 @@ DHCPHA_API dhcpha_status dhcpha_hub_query_received(dhcpha_hub *hub, const dhcpha
  * @param lease_count    How many.
  * @param deleted   Leases that were removed, or released.  Read during the call, not kept.
  * @param deleted_count  How many.
- * @param parked    Receives true when the answer has to wait, false when it may be sent now.
+ * @param parked    Receives true when the answer has to wait, false when it may be sent now.  The
+ *                  release may come before this function returns: where send_command finishes
+ *                  inside the call, or a command found no memory.
  * @retval DHCPHA_OK            Taken in; see @p parked.
  * @retval DHCPHA_ERR_NOMEM     Out of memory; drop the answer.
  * @retval DHCPHA_ERR_LIMIT     Too many parked queries; drop the answer.

@@ -118,9 +118,10 @@ static dhcpha_status park(dhcpha_service *service, uint64_t query_id, const dhcp
   uint8_t key[DHCPHA_CLIENT_KEY_MAX];
   dhcpha_status status = dhcpha_parked_add(&context->parked, index);
   if (status != DHCPHA_OK) {
-    dhcpha_log(context, DHCPHA_MESSAGE_PARKED_LIMIT,
-               "%u queries wait for the peers already: a client is not answered",
-               context->parked.count);
+    if (status == DHCPHA_ERR_LIMIT)
+      dhcpha_log(context, DHCPHA_MESSAGE_PARKED_LIMIT,
+                 "%u queries wait for the peers already: a client is not answered",
+                 context->parked.count);
     return status;
   }
   dhcpha_parked_query *parked = dhcpha_parked_get(&context->parked, *index);

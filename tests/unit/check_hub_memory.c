@@ -236,6 +236,37 @@ START_TEST(an_update_without_memory_drops_its_query) {
 }
 END_TEST
 
+/* A hub with as many queries waiting as it takes: the next is refused, and the log says why.  One
+ * refused for want of memory is not said to be one too many. */
+START_TEST(a_query_too_many_is_refused) {
+  uint64_t id = 0;
+  bool parked = false;
+  dhcpha_status status = DHCPHA_OK;
+  dhcpha_query query;
+  dhcpha_lease lease;
+  uint8_t hw[6], lease_hw[6];
+  bench_start(&b, "hot-standby", 0, "", false);
+  bench_bring_up(&b, "hot-standby");
+  bench_query(&query, hw, 1, 0);
+  bench_lease(&lease, lease_hw, 1);
+  while (status == DHCPHA_OK && id < 100000) {
+    dhcpha_action *action;
+    status = dhcpha_hub_leases_changed(b.hub, ++id, &query, &lease, 1, NULL, 0, &parked);
+    if (status != DHCPHA_OK) break;
+    while ((action = dhcpha_hub_next_action(b.hub)) != NULL) dhcpha_action_free(action);
+    if (_i == 1 && id == 32) { /* one more needs memory */
+      b.counts.fail_from = b.counts.requests + 1;
+      b.counts.fail_count = 1;
+    }
+  }
+  ck_assert_int_eq(status, _i == 1 ? DHCPHA_ERR_NOMEM : DHCPHA_ERR_LIMIT);
+  ck_assert_uint_eq(id, _i == 1 ? 33 : 65537);
+  ck_assert(!parked);
+  bench_pull(&b);
+  ck_assert((strstr(text_of(&b.trace), "parked_limit") == NULL) == (_i == 1));
+}
+END_TEST
+
 int main(void) {
   TCase *tcase = tcase_create("hub_memory");
   tcase_add_checked_fixture(tcase, NULL, end);
@@ -247,5 +278,6 @@ int main(void) {
   tcase_add_loop_test(tcase, received_updates_take_no_memory_in_steady_state, 0, 2);
   tcase_add_test(tcase, a_hub_that_cannot_be_made_leaves_nothing);
   tcase_add_test(tcase, an_update_without_memory_drops_its_query);
+  tcase_add_loop_test(tcase, a_query_too_many_is_refused, 0, 2);
   return unit_run("hub_memory", tcase);
 }
