@@ -486,7 +486,8 @@ static const struct {
      "invalid server name specified 'HA_server1' while enabling/disabling HA scopes"},
     {"{\"command\":\"ha-maintenance-notify\",\"arguments\":{\"server-name\":\"x\"}}",
      "'cancel' is mandatory for the 'ha-maintenance-notify' command"},
-    {"{\"command\":\"ha-maintenance-notify\",\"arguments\":{\"cancel\":true,\"server-name\":\"x\"}}",
+    {"{\"command\":\"ha-maintenance-notify\","
+     "\"arguments\":{\"cancel\":true,\"server-name\":\"x\"}}",
      "x matches no configured 'server-name'"},
     {"{\"command\":\"ha-heartbeat\",\"arguments\":{\"server-name\":1}}",
      "'server-name' must be a string in the 'ha-heartbeat' command"},

@@ -50,13 +50,14 @@ static bool read(const char *json) {
 }
 
 static size_t stored(void) {
-  return page.store == NULL ? 0 : dhcpha_lease_batch_get_count(dhcpha_action_get_leases(page.store));
+  if (page.store == NULL) return 0;
+  return dhcpha_lease_batch_get_count(dhcpha_action_get_leases(page.store));
 }
 
-#define LEASE_IN(address, subnet)                                                              \
-  "{\"ip-address\":\"" address "\",\"hw-address\":\"02:00:00:00:00:01\",\"subnet-id\":" subnet       \
-  ",\"cltt\":1795355354,\"valid-lft\":4000,\"fqdn-fwd\":false,\"fqdn-rev\":false,\"hostname\":\"\"," \
-  "\"state\":0}"
+#define LEASE_IN(address, subnet) \
+  "{\"ip-address\":\"" address "\",\"hw-address\":\"02:00:00:00:00:01\",\"subnet-id\":" subnet \
+  ",\"cltt\":1795355354,\"valid-lft\":4000,\"fqdn-fwd\":false,\"fqdn-rev\":false," \
+  "\"hostname\":\"\",\"state\":0}"
 #define LEASE(address) LEASE_IN(address, "1")
 #define BAD(address) "{\"ip-address\":\"" address "\",\"subnet-id\":1}"
 #define PAGE(leases) "[{\"result\":0,\"arguments\":{\"count\":9,\"leases\":[" leases "]}}]"
