@@ -3,16 +3,16 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * client: peers, the commands waiting for each, and how they end.
- * The queue is ours, one per peer: libcurl's own is one for all peers, and a peer that is silent
- * would hold up the others in it.
+ * client: commands to peers, and how they end.
  */
 #ifndef DHCPHA_HTTP_CLIENT_H
 #define DHCPHA_HTTP_CLIENT_H
 
-#include "transport.h"
+#include "loop.h"
 
-dhcpha_status dhcpha_client_new(dhcpha_http *http, dhcpha_client **client);
+typedef struct dhcpha_client dhcpha_client;
+
+dhcpha_status dhcpha_client_new(dhcpha_loop *loop, dhcpha_client **client);
 dhcpha_status dhcpha_client_send(dhcpha_client *client, uint64_t id, const char *url,
                                  const char *json, size_t json_len, uint32_t timeout_ms);
 void dhcpha_client_cancel_all(dhcpha_client *client);

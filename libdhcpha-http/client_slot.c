@@ -11,8 +11,6 @@
 
 /* Kea closes a kept connection after 30 s (P1 4.2): one idle for longer than this is not used. */
 #define CONNECTION_IDLE_MAX_S 20L
-/* What a slot keeps of its answer's memory for the next one. */
-#define BODY_KEPT_MAX 65536
 /* Believed of a Content-Length before any of it has come. */
 #define BODY_RESERVED_MAX ((size_t)1 << 20)
 #define RECEIVE_BUFFER_BYTES 65536L
@@ -40,17 +38,15 @@ static size_t take_body(char *data, size_t size, size_t count, void *user) {
   dhcpha_client_slot *slot = user;
   size_t bytes = size * count;
   if (bytes == 0) return 0;
-  if (bytes > slot->body_max - slot->body_len) {
+  if (bytes > slot->body_max - slot->body.len) {
     slot->stopped = DHCPHA_ERR_LIMIT;
     return 0;
   }
-  size_t wanted = slot->body_len == 0 ? first_room(slot, bytes) : slot->body_len + bytes;
-  if (!dhcpha_transport_make_room(&slot->body, &slot->body_room, wanted)) {
+  size_t room = slot->body.len == 0 ? first_room(slot, bytes) : 0;
+  if (!dhcpha_body_make_room(&slot->body, room) || !dhcpha_body_append(&slot->body, data, bytes)) {
     slot->stopped = DHCPHA_ERR_NOMEM;
     return 0;
   }
-  memcpy(slot->body + slot->body_len, data, bytes);
-  slot->body_len += bytes;
   slot->progressed(slot);
   return bytes;
 }
@@ -126,8 +122,8 @@ dhcpha_client_slot *dhcpha_client_slot_new(dhcpha_client_sockets *sockets, const
                                            struct curl_slist *headers) {
   dhcpha_client_slot *slot = calloc(1, sizeof *slot);
   if (slot == NULL) return NULL;
-  slot->body_max = sockets->http->options.answer_body_max;
-  slot->header_max = sockets->http->options.header_max;
+  slot->body_max = sockets->loop->options.answer_body_max;
+  slot->header_max = sockets->loop->options.header_max;
   slot->easy = curl_easy_init();
   if (slot->easy != NULL && set_options(slot, sockets, url, headers)) return slot;
   dhcpha_client_slot_free(slot);
@@ -142,30 +138,17 @@ void dhcpha_client_slot_prepare(dhcpha_client_slot *slot, const char *json, size
 
 void dhcpha_client_slot_clear(dhcpha_client_slot *slot) {
   slot->command = NULL;
-  slot->body_len = 0;
+  dhcpha_body_clear(&slot->body);
   slot->header_len = 0;
   slot->header_complete = false;
   slot->sent = 0;
   slot->stopped = DHCPHA_OK;
-  if (slot->body_room <= BODY_KEPT_MAX) return;
-  free(slot->body);
-  slot->body = NULL;
-  slot->body_room = 0;
-}
-
-void dhcpha_client_slot_give_memory(dhcpha_client_slot *slot, char *body, size_t room) {
-  if (slot->body != NULL || room == 0 || room > BODY_KEPT_MAX) {
-    free(body);
-    return;
-  }
-  slot->body = body;
-  slot->body_room = room;
 }
 
 void dhcpha_client_slot_free(dhcpha_client_slot *slot) {
   if (slot == NULL) return;
   curl_easy_cleanup(slot->easy);
-  free(slot->body);
+  dhcpha_body_free(&slot->body);
   free(slot);
 }
 

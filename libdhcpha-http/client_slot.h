@@ -10,6 +10,7 @@
 #ifndef DHCPHA_HTTP_CLIENT_SLOT_H
 #define DHCPHA_HTTP_CLIENT_SLOT_H
 
+#include "body.h"
 #include "client_sockets.h"
 
 #define DHCPHA_CLIENT_TEXT_SIZE 512 /* Of a failure. */
@@ -18,13 +19,10 @@ typedef struct dhcpha_client_slot {
   CURL *easy;
   void *command; /* The owner's; NULL: free. */
   void (*progressed)(struct dhcpha_client_slot *slot); /* Bytes went out or came in. */
-  void *peer;                                          /* The owner's. */
   struct dhcpha_client_slot *next_free;
   struct dhcpha_client_slot *next_progressed;
   bool in_progressed;
-  char *body; /* The answer's; kept from one command to the next. */
-  size_t body_len;
-  size_t body_room;
+  dhcpha_body body; /* The answer's. */
   size_t body_max;
   size_t header_len;
   size_t header_max;
@@ -42,8 +40,6 @@ dhcpha_client_slot *dhcpha_client_slot_new(dhcpha_client_sockets *sockets, const
                                            struct curl_slist *headers);
 void dhcpha_client_slot_prepare(dhcpha_client_slot *slot, const char *json, size_t json_len);
 void dhcpha_client_slot_clear(dhcpha_client_slot *slot);
-/* Memory for the next answer, unless it is large or there is some; else it is freed. */
-void dhcpha_client_slot_give_memory(dhcpha_client_slot *slot, char *body, size_t room);
 void dhcpha_client_slot_free(dhcpha_client_slot *slot);
 
 /* How the exchange ended; the text only when not DHCPHA_OK. */

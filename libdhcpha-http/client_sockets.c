@@ -36,16 +36,16 @@ static bool make_room(dhcpha_client_sockets *sockets, size_t fd) {
 }
 
 static void watch_for(dhcpha_client_socket *socket, uint32_t events) {
-  dhcpha_http *http = socket->sockets->http;
+  dhcpha_loop *loop = socket->sockets->loop;
   if (!socket->watched)
-    socket->watched = dhcpha_transport_watch(http, socket->fd, events, &socket->watch);
+    socket->watched = dhcpha_loop_watch(loop, socket->fd, events, &socket->watch);
   else if (socket->watched_for != events)
-    dhcpha_transport_rewatch(http, socket->fd, events, &socket->watch);
+    dhcpha_loop_rewatch(loop, socket->fd, events, &socket->watch);
   socket->watched_for = events;
 }
 
 static void unwatch(dhcpha_client_socket *socket) {
-  if (socket->watched) dhcpha_transport_unwatch(socket->sockets->http, socket->fd);
+  if (socket->watched) dhcpha_loop_unwatch(socket->sockets->loop, socket->fd);
   socket->watched = false;
 }
 

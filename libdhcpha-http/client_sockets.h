@@ -10,14 +10,14 @@
 #ifndef DHCPHA_HTTP_CLIENT_SOCKETS_H
 #define DHCPHA_HTTP_CLIENT_SOCKETS_H
 
-#include "transport.h"
+#include "loop.h"
 
 #include <curl/curl.h>
 
 typedef struct dhcpha_client_socket dhcpha_client_socket;
 
 typedef struct dhcpha_client_sockets {
-  dhcpha_http *http;
+  dhcpha_loop *loop;
   CURLM *multi;
   dhcpha_client_socket **by_fd;
   size_t by_fd_room;

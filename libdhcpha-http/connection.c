@@ -12,11 +12,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-/* What a connection keeps of its body's memory for the next request. */
-#define BODY_KEPT_MAX 65536
-
-bool dhcpha_connections_init(dhcpha_connections *connections, unsigned connections_max) {
-  connections->place_count = (size_t)connections_max + DHCPHA_CONNECTIONS_CLOSING_MAX;
+bool dhcpha_connections_init(dhcpha_connections *connections, dhcpha_loop *loop) {
+  connections->loop = loop;
+  connections->place_count =
+    (size_t)loop->options.connections_max + DHCPHA_CONNECTIONS_CLOSING_MAX;
   connections->places = calloc(connections->place_count, sizeof(dhcpha_connection *));
   return connections->places != NULL;
 }
@@ -32,13 +31,13 @@ static uint64_t count_acknowledged(const dhcpha_connection *connection) {
 }
 
 void dhcpha_connection_enter(dhcpha_connection *connection, dhcpha_phase phase) {
-  const dhcpha_http_options *options = &connection->http->options;
+  const dhcpha_http_options *options = &connection->loop->options;
   int64_t due = DHCPHA_NEVER;
-  if (phase == DHCPHA_PHASE_RECEIVING) due = connection->http->now + options->receive_timeout_ms;
+  if (phase == DHCPHA_PHASE_RECEIVING) due = connection->loop->now + options->receive_timeout_ms;
   if (phase == DHCPHA_PHASE_IDLE || phase == DHCPHA_PHASE_SENDING)
-    due = connection->http->now + options->idle_timeout_ms;
+    due = connection->loop->now + options->idle_timeout_ms;
   connection->phase = phase;
-  dhcpha_timers_move(&connection->http->timers, &connection->timer, due);
+  dhcpha_timers_move(&connection->loop->timers, &connection->timer, due);
 }
 
 void dhcpha_connection_shut_down(dhcpha_connection *connection) {
@@ -68,7 +67,7 @@ static void refuse_late(dhcpha_connection *connection) {
                         "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
                         "Content-Length: %zu\r\nContent-Type: application/json\r\n\r\n%s",
                         strlen(body), body);
-  dhcpha_refusals_note(&connection->http->refusals, connection->listener, 408,
+  dhcpha_refusals_note(&connection->connections->refusals, connection->listener, 408,
                        "the request was not complete in time");
   ssize_t sent = send(connection->fd, answer, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
   (void)sent; /* Whoever is not there to read it misses nothing. */
@@ -85,7 +84,7 @@ static void run_out(void *owner) {
   case DHCPHA_PHASE_IDLE: dhcpha_connection_shut_down(connection); break;
   case DHCPHA_PHASE_PROCESSING:
   case DHCPHA_PHASE_CLOSING:
-    dhcpha_timers_move(&connection->http->timers, &connection->timer, DHCPHA_NEVER);
+    dhcpha_timers_move(&connection->loop->timers, &connection->timer, DHCPHA_NEVER);
     break;
   }
 }
@@ -124,12 +123,13 @@ static bool take_place(dhcpha_connections *connections, dhcpha_connection *conne
   return false;
 }
 
-dhcpha_connection *dhcpha_connection_new(dhcpha_http *http, dhcpha_connections *connections,
-                                         size_t listener, bool *listener_has_work, int fd,
+dhcpha_connection *dhcpha_connection_new(dhcpha_connections *connections, size_t listener,
+                                         bool *listener_has_work, int fd,
                                          const struct sockaddr_storage *address) {
+  dhcpha_loop *loop = connections->loop;
   dhcpha_connection *connection = calloc(1, sizeof *connection);
   if (connection == NULL) return NULL;
-  connection->http = http;
+  connection->loop = loop;
   connection->connections = connections;
   connection->listener = listener;
   connection->listener_has_work = listener_has_work;
@@ -143,9 +143,9 @@ dhcpha_connection *dhcpha_connection_new(dhcpha_http *http, dhcpha_connections *
     free(connection);
     return NULL;
   }
-  if (!dhcpha_timers_add(&http->timers, &connection->timer,
-                         http->now + http->options.receive_timeout_ms) ||
-      !dhcpha_transport_watch(http, fd, EPOLLIN | EPOLLRDHUP | EPOLLET, &connection->watch)) {
+  if (!dhcpha_timers_add(&loop->timers, &connection->timer,
+                         loop->now + loop->options.receive_timeout_ms) ||
+      !dhcpha_loop_watch(loop, fd, EPOLLIN | EPOLLRDHUP | EPOLLET, &connection->watch)) {
     dhcpha_connection_free(connection);
     return NULL;
   }
@@ -173,19 +173,15 @@ void dhcpha_connection_forget_request(dhcpha_connection *connection) {
   connection->broken = false;
   connection->old_version = false;
   connection->refusal = 0;
-  connection->body_len = 0;
-  if (connection->body_room <= BODY_KEPT_MAX) return;
-  free(connection->body);
-  connection->body = NULL;
-  connection->body_room = 0;
+  dhcpha_body_clear(&connection->body);
 }
 
 void dhcpha_connection_free(dhcpha_connection *connection) {
   dhcpha_connections *connections = connection->connections;
   dhcpha_connection_forget_request(connection);
-  free(connection->body);
-  dhcpha_timers_remove(&connection->http->timers, &connection->timer);
-  dhcpha_transport_unwatch(connection->http, connection->fd);
+  dhcpha_body_free(&connection->body);
+  dhcpha_timers_remove(&connection->loop->timers, &connection->timer);
+  dhcpha_loop_unwatch(connection->loop, connection->fd);
   connections->places[connection->place] = NULL;
   connections->count--;
   if (connection->phase == DHCPHA_PHASE_CLOSING) connections->closing--;

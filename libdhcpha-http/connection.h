@@ -16,7 +16,9 @@
 #ifndef DHCPHA_HTTP_CONNECTION_H
 #define DHCPHA_HTTP_CONNECTION_H
 
-#include "transport.h"
+#include "body.h"
+#include "loop.h"
+#include "refusals.h"
 
 #include <microhttpd.h>
 #include <sys/socket.h>
@@ -38,7 +40,7 @@ typedef enum dhcpha_phase {
 typedef struct dhcpha_connections dhcpha_connections;
 
 typedef struct dhcpha_connection {
-  dhcpha_http *http;
+  dhcpha_loop *loop;
   dhcpha_connections *connections;
   size_t listener;         /* Its number. */
   bool *listener_has_work; /* libmicrohttpd does not say that a connection was resumed. */
@@ -59,14 +61,14 @@ typedef struct dhcpha_connection {
   bool old_version; /* HTTP/1.0. */
   int refusal;      /* HTTP status; 0: not refused. */
   const char *refusal_text;
-  char *body;
-  size_t body_len;
-  size_t body_room;
+  dhcpha_body body;
   struct MHD_Response *answer; /* Made, not yet handed to libmicrohttpd. */
   unsigned answer_status;
 } dhcpha_connection;
 
 struct dhcpha_connections {
+  dhcpha_loop *loop;
+  dhcpha_refusals refusals; /* Of requests and of connections. */
   dhcpha_connection **places;
   size_t place_count;
   size_t count;   /* All. */
@@ -74,13 +76,13 @@ struct dhcpha_connections {
   uint64_t requests;
 };
 
-bool dhcpha_connections_init(dhcpha_connections *connections, unsigned connections_max);
+bool dhcpha_connections_init(dhcpha_connections *connections, dhcpha_loop *loop);
 void dhcpha_connections_free(dhcpha_connections *connections);
 
 /* Takes a place and starts watching.  NULL: no memory or place, or the kernel refused; the socket
  * stays the caller's. */
-dhcpha_connection *dhcpha_connection_new(dhcpha_http *http, dhcpha_connections *connections,
-                                         size_t listener, bool *listener_has_work, int fd,
+dhcpha_connection *dhcpha_connection_new(dhcpha_connections *connections, size_t listener,
+                                         bool *listener_has_work, int fd,
                                          const struct sockaddr_storage *address);
 /* The socket is about to be closed by libmicrohttpd, or by the caller. */
 void dhcpha_connection_free(dhcpha_connection *connection);

@@ -4,17 +4,17 @@
  */
 #include "listener.h"
 
+#include "connection.h"
 #include "listener_request.h"
+#include "listener_socket.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define BACKLOG 128
 /* Accepted at a time, so that the others get their turn. */
 #define ACCEPTED_MAX 16
 /* No descriptor or memory for another connection: looked at again after this. */
@@ -23,7 +23,8 @@
 #define CONNECTION_MEMORY_EXTRA 4096u
 
 typedef struct listener {
-  dhcpha_http *http;
+  dhcpha_loop *loop;
+  dhcpha_connections *connections; /* Of all listeners. */
   size_t number;
   int fd;
   uint16_t port;
@@ -37,17 +38,17 @@ typedef struct listener {
 } listener;
 
 struct dhcpha_listeners {
-  dhcpha_http *http;
+  dhcpha_loop *loop;
   listener **all;
   size_t count;
   dhcpha_connections connections;
 };
 
-dhcpha_status dhcpha_listeners_new(dhcpha_http *http, dhcpha_listeners **result) {
+dhcpha_status dhcpha_listeners_new(dhcpha_loop *loop, dhcpha_listeners **result) {
   dhcpha_listeners *listeners = calloc(1, sizeof *listeners);
   if (listeners == NULL) return DHCPHA_ERR_NOMEM;
-  listeners->http = http;
-  if (!dhcpha_connections_init(&listeners->connections, http->options.connections_max)) {
+  listeners->loop = loop;
+  if (!dhcpha_connections_init(&listeners->connections, loop)) {
     free(listeners);
     return DHCPHA_ERR_NOMEM;
   }
@@ -63,7 +64,7 @@ static void take_log(void *cls, const char *format, va_list arguments) {
   listener *from = cls;
   if (strncmp(format, refused, sizeof refused - 1) != 0) return;
   unsigned http_status = va_arg(arguments, unsigned);
-  dhcpha_refusals_note(&from->http->refusals, from->number, (int)http_status,
+  dhcpha_refusals_note(&from->connections->refusals, from->number, (int)http_status,
                        http_status == 400 ? "malformed HTTP" : "HTTP out of bounds");
 }
 
@@ -81,7 +82,7 @@ static void take_connection(void *cls, struct MHD_Connection *mhd, void **contex
 }
 
 static bool start_daemon(listener *one) {
-  const dhcpha_http_options *options = &one->http->options;
+  const dhcpha_http_options *options = &one->loop->options;
   unsigned connections_max = options->connections_max + DHCPHA_CONNECTIONS_CLOSING_MAX;
   one->daemon = MHD_start_daemon(
     MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
@@ -106,19 +107,19 @@ static void have_events(void *owner, uint32_t events) {
 /* --- Accepting ------------------------------------------------------------------------------------ */
 
 static void pause_accepting(listener *one) {
-  dhcpha_transport_rewatch(one->http, one->fd, 0, &one->accepting);
-  dhcpha_timers_move(&one->http->timers, &one->pause, one->http->now + ACCEPT_PAUSE_MS);
+  dhcpha_loop_rewatch(one->loop, one->fd, 0, &one->accepting);
+  dhcpha_timers_move(&one->loop->timers, &one->pause, one->loop->now + ACCEPT_PAUSE_MS);
 }
 
 static void accept_again(void *owner) {
   listener *one = owner;
-  dhcpha_transport_rewatch(one->http, one->fd, EPOLLIN, &one->accepting);
-  dhcpha_timers_move(&one->http->timers, &one->pause, DHCPHA_NEVER);
+  dhcpha_loop_rewatch(one->loop, one->fd, EPOLLIN, &one->accepting);
+  dhcpha_timers_move(&one->loop->timers, &one->pause, DHCPHA_NEVER);
 }
 
-static bool make_place(dhcpha_connections *connections, unsigned connections_max,
-                       const struct sockaddr_storage *newcomer) {
-  if (connections->count - connections->closing < connections_max) return true;
+static bool make_place(dhcpha_connections *connections, const struct sockaddr_storage *newcomer) {
+  unsigned open_max = connections->loop->options.connections_max;
+  if (connections->count - connections->closing < open_max) return true;
   if (connections->count >= connections->place_count) return false;
   dhcpha_connection *victim = dhcpha_connections_choose_victim(connections, newcomer);
   if (victim == NULL) return false;
@@ -128,15 +129,14 @@ static bool make_place(dhcpha_connections *connections, unsigned connections_max
 
 static void admit(listener *one, int fd, const struct sockaddr_storage *address,
                   socklen_t address_len) {
-  dhcpha_http *http = one->http;
-  dhcpha_connections *connections = &http->listeners->connections;
-  if (!make_place(connections, http->options.connections_max, address)) {
-    dhcpha_refusals_note(&http->refusals, one->number, 503, "too many connections");
+  dhcpha_connections *connections = one->connections;
+  if (!make_place(connections, address)) {
+    dhcpha_refusals_note(&connections->refusals, one->number, 503, "too many connections");
     close(fd);
     return;
   }
   dhcpha_connection *connection =
-    dhcpha_connection_new(http, connections, one->number, &one->has_work, fd, address);
+    dhcpha_connection_new(connections, one->number, &one->has_work, fd, address);
   if (connection == NULL) {
     close(fd);
     return;
@@ -176,41 +176,6 @@ static void accept_some(listener *one) {
 
 /* --- Listening ------------------------------------------------------------------------------------- */
 
-static socklen_t make_socket_address(const dhcpha_address *address, uint16_t port,
-                                     struct sockaddr_storage *result) {
-  memset(result, 0, sizeof *result);
-  if (address->family == 4) {
-    struct sockaddr_in *in = (struct sockaddr_in *)result;
-    in->sin_family = AF_INET;
-    in->sin_port = htons(port);
-    memcpy(&in->sin_addr, address->bytes, 4);
-    return sizeof *in;
-  }
-  struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)result;
-  in6->sin6_family = AF_INET6;
-  in6->sin6_port = htons(port);
-  memcpy(&in6->sin6_addr, address->bytes, 16);
-  return sizeof *in6;
-}
-
-static bool open_socket(listener *one, const dhcpha_address *address, uint16_t port) {
-  struct sockaddr_storage where;
-  socklen_t length = make_socket_address(address, port, &where);
-  int yes = 1;
-  one->fd = socket(where.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (one->fd < 0) return false;
-  if (setsockopt(one->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0) return false;
-  if (where.ss_family == AF_INET6 &&
-      setsockopt(one->fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) != 0)
-    return false;
-  if (bind(one->fd, (struct sockaddr *)&where, length) != 0) return false;
-  if (listen(one->fd, BACKLOG) != 0) return false;
-  if (getsockname(one->fd, (struct sockaddr *)&where, &length) != 0) return false;
-  one->port = ntohs(where.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&where)->sin6_port
-                                                : ((struct sockaddr_in *)&where)->sin_port);
-  return true;
-}
-
 static int get_daemon_fd(const listener *one) {
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(one->daemon, MHD_DAEMON_INFO_EPOLL_FD);
   return info != NULL ? info->epoll_fd : -1;
@@ -221,19 +186,19 @@ static bool start_watching(listener *one) {
   one->accepting.owner = one;
   one->moving.ready = have_events;
   one->moving.owner = one;
-  return dhcpha_transport_watch(one->http, one->fd, EPOLLIN, &one->accepting) &&
-         dhcpha_transport_watch(one->http, get_daemon_fd(one), EPOLLIN, &one->moving);
+  return dhcpha_loop_watch(one->loop, one->fd, EPOLLIN, &one->accepting) &&
+         dhcpha_loop_watch(one->loop, get_daemon_fd(one), EPOLLIN, &one->moving);
 }
 
 static void free_listener(listener *one) {
   int error = errno;
-  dhcpha_timers_remove(&one->http->timers, &one->pause);
+  dhcpha_timers_remove(&one->loop->timers, &one->pause);
   if (one->daemon != NULL) {
-    dhcpha_transport_unwatch(one->http, get_daemon_fd(one));
+    dhcpha_loop_unwatch(one->loop, get_daemon_fd(one));
     MHD_stop_daemon(one->daemon);
   }
   if (one->fd >= 0) {
-    dhcpha_transport_unwatch(one->http, one->fd);
+    dhcpha_loop_unwatch(one->loop, one->fd);
     close(one->fd);
   }
   free(one);
@@ -244,15 +209,17 @@ static dhcpha_status new_listener(dhcpha_listeners *listeners, const dhcpha_addr
                                   uint16_t port, listener **result) {
   listener *one = calloc(1, sizeof *one);
   if (one == NULL) return DHCPHA_ERR_NOMEM;
-  one->http = listeners->http;
+  one->loop = listeners->loop;
+  one->connections = &listeners->connections;
   one->number = listeners->count;
   one->fd = -1;
   one->pause.passed = accept_again;
   one->pause.owner = one;
   dhcpha_status status = DHCPHA_OK;
-  if (!dhcpha_timers_add(&one->http->timers, &one->pause, DHCPHA_NEVER))
+  if (!dhcpha_timers_add(&one->loop->timers, &one->pause, DHCPHA_NEVER))
     status = DHCPHA_ERR_NOMEM;
-  else if (!open_socket(one, address, port) || !start_daemon(one) || !start_watching(one))
+  else if ((one->fd = dhcpha_listener_socket_open(address, port, &one->port)) < 0 ||
+           !start_daemon(one) || !start_watching(one))
     status = DHCPHA_ERR_IO;
   if (status == DHCPHA_OK)
     *result = one;
@@ -288,19 +255,20 @@ static bool has_work(const listener *one) {
 }
 
 bool dhcpha_listeners_have_work(const dhcpha_listeners *listeners) {
-  if (listeners->http->refusals.count > 0) return true;
+  if (listeners->connections.refusals.count > 0) return true;
   for (size_t i = 0; i < listeners->count; i++)
     if (has_work(listeners->all[i])) return true;
   return false;
 }
 
-static void tell_refusals(dhcpha_http *http) {
-  dhcpha_refusals refusals = http->refusals;
-  http->refusals.count = 0;
-  if (http->callbacks.request_refused == NULL) return;
+static void tell_refusals(dhcpha_listeners *listeners) {
+  const dhcpha_loop *loop = listeners->loop;
+  dhcpha_refusals refusals = listeners->connections.refusals;
+  listeners->connections.refusals.count = 0;
+  if (loop->callbacks.request_refused == NULL) return;
   for (size_t i = 0; i < refusals.count; i++)
-    http->callbacks.request_refused(refusals.noted[i].listener, refusals.noted[i].http_status,
-                                    refusals.noted[i].text, http->user_data);
+    loop->callbacks.request_refused(refusals.noted[i].listener, refusals.noted[i].http_status,
+                                    refusals.noted[i].text, loop->user_data);
 }
 
 static void work(listener *one) {
@@ -318,7 +286,7 @@ void dhcpha_listeners_dispatch(dhcpha_listeners *listeners) {
     accept_some(one);
     work(one);
   }
-  if (listeners->http->refusals.count > 0) tell_refusals(listeners->http);
+  if (listeners->connections.refusals.count > 0) tell_refusals(listeners);
 }
 
 dhcpha_status dhcpha_listeners_answer(dhcpha_listeners *listeners, uint64_t id, int http_status,

@@ -9,9 +9,11 @@
 #ifndef DHCPHA_HTTP_LISTENER_H
 #define DHCPHA_HTTP_LISTENER_H
 
-#include "connection.h"
+#include "loop.h"
 
-dhcpha_status dhcpha_listeners_new(dhcpha_http *http, dhcpha_listeners **listeners);
+typedef struct dhcpha_listeners dhcpha_listeners;
+
+dhcpha_status dhcpha_listeners_new(dhcpha_loop *loop, dhcpha_listeners **listeners);
 dhcpha_status dhcpha_listeners_add(dhcpha_listeners *listeners, const dhcpha_address *address,
                                    uint16_t port, size_t *listener);
 uint16_t dhcpha_listeners_get_port(const dhcpha_listeners *listeners, size_t listener);

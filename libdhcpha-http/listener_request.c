@@ -37,14 +37,14 @@ static bool is_json(const char *content_type) {
 
 static void refuse(dhcpha_connection *connection, int http_status, const char *text) {
   connection->refusal = http_status;
-  dhcpha_refusals_note(&connection->http->refusals, connection->listener, http_status, text);
+  dhcpha_refusals_note(&connection->connections->refusals, connection->listener, http_status, text);
 }
 
 /* P1 4.3: what is not right with the header.  Here, after the first four, is the place for the
  * credentials (401). */
 static void check_header(dhcpha_connection *connection, struct MHD_Connection *mhd,
                          const char *method) {
-  const dhcpha_http_options *options = &connection->http->options;
+  const dhcpha_http_options *options = &connection->loop->options;
   if (strcasecmp(method, "POST") != 0)
     refuse(connection, 400, "the method is not POST");
   else if (get_header(mhd, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL)
@@ -138,8 +138,7 @@ static enum MHD_Result take_header(dhcpha_connection *connection, struct MHD_Con
     return can_discard_body(mhd) ? MHD_YES : send_refusal(connection, mhd);
   unsigned long long length = get_length(mhd);
   size_t room = length > BODY_RESERVED_MAX ? BODY_RESERVED_MAX : (size_t)length;
-  bool made = dhcpha_transport_make_room(&connection->body, &connection->body_room, room);
-  return made ? MHD_YES : MHD_NO;
+  return dhcpha_body_make_room(&connection->body, room) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result take_body(dhcpha_connection *connection, const char *data,
@@ -147,22 +146,16 @@ static enum MHD_Result take_body(dhcpha_connection *connection, const char *data
   size_t length = *data_len;
   *data_len = 0;
   if (connection->refusal != 0) return MHD_YES;
-  if (length > connection->http->options.request_body_max - connection->body_len) return MHD_NO;
-  if (!dhcpha_transport_make_room(&connection->body, &connection->body_room,
-                                  connection->body_len + length))
-    return MHD_NO;
-  memcpy(connection->body + connection->body_len, data, length);
-  connection->body_len += length;
-  return MHD_YES;
+  if (length > connection->loop->options.request_body_max - connection->body.len) return MHD_NO;
+  return dhcpha_body_append(&connection->body, data, length) ? MHD_YES : MHD_NO;
 }
 
 /* The host may answer right here. */
 static enum MHD_Result process(dhcpha_connection *connection, struct MHD_Connection *mhd) {
-  dhcpha_http *http = connection->http;
+  dhcpha_loop *loop = connection->loop;
   dhcpha_connection_process(connection);
-  http->callbacks.command_received(connection->id,
-                                   connection->body_len > 0 ? connection->body : "",
-                                   connection->body_len, connection->listener, http->user_data);
+  loop->callbacks.command_received(connection->id, dhcpha_body_get(&connection->body),
+                                   connection->body.len, connection->listener, loop->user_data);
   if (connection->broken) return MHD_NO;
   if (connection->answer != NULL) return queue_answer(connection, mhd);
   dhcpha_connection_suspend(connection);

@@ -10,10 +10,16 @@ libdhcpha_http_la_SOURCES = \
 	%D%/timers.c %D%/timers.h \
 	%D%/refusals.c %D%/refusals.h \
 	%D%/peer_url.c %D%/peer_url.h \
+	%D%/body.c %D%/body.h \
+	%D%/loop.c %D%/loop.h \
 	%D%/client_sockets.c %D%/client_sockets.h \
 	%D%/client_slot.c %D%/client_slot.h \
+	%D%/client_peer.c %D%/client_peer.h \
 	%D%/client.c %D%/client.h \
 	%D%/connection.c %D%/connection.h \
 	%D%/listener_request.c %D%/listener_request.h \
+	%D%/listener_socket.c %D%/listener_socket.h \
 	%D%/listener.c %D%/listener.h \
-	%D%/transport.c %D%/transport.h
+	%D%/transport.c
+
+EXTRA_DIST += %D%/FLOORS

@@ -2,60 +2,33 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-#include "transport.h"
+/*
+ * transport: the public functions; the only one that knows both the client and the listeners.
+ * FLOORS has the other parts, lowest first.
+ *
+ * What is to come has its place: TLS towards a peer goes where client_slot.c makes an easy handle
+ * (and the peers of client_peer.c are then told apart by their TLS parameters too); TLS of a
+ * listener goes where listener.c starts libmicrohttpd.  Credentials for a peer are one more line in
+ * the header list of client_slot.c; credentials of a requester are one more row among the checks of
+ * listener_request.c (P1 4.3 has their order).
+ */
+#include <dhcpha/http.h>
 
 #include "client.h"
+#include "connection.h"
 #include "listener.h"
+#include "loop.h"
 
 #include <curl/curl.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <time.h>
-#include <unistd.h>
 
-#define EVENTS_MAX 128
-
-/* --- For the parts --------------------------------------------------------------------------------- */
-
-void dhcpha_transport_read_clock(dhcpha_http *http) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  http->now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool control(dhcpha_http *http, int operation, int fd, uint32_t events,
-                    dhcpha_watch *watch) {
-  struct epoll_event event;
-  memset(&event, 0, sizeof event);
-  event.events = events;
-  event.data.ptr = watch;
-  return epoll_ctl(http->epoll_fd, operation, fd, &event) == 0;
-}
-
-bool dhcpha_transport_watch(dhcpha_http *http, int fd, uint32_t events, dhcpha_watch *watch) {
-  return control(http, EPOLL_CTL_ADD, fd, events, watch);
-}
-
-void dhcpha_transport_rewatch(dhcpha_http *http, int fd, uint32_t events, dhcpha_watch *watch) {
-  control(http, EPOLL_CTL_MOD, fd, events, watch);
-}
-
-void dhcpha_transport_unwatch(dhcpha_http *http, int fd) {
-  control(http, EPOLL_CTL_DEL, fd, 0, NULL);
-}
-
-bool dhcpha_transport_make_room(char **memory, size_t *room, size_t wanted) {
-  if (wanted <= *room) return true;
-  size_t larger = *room <= SIZE_MAX / 2 && *room * 2 > wanted ? *room * 2 : wanted;
-  char *moved = realloc(*memory, larger);
-  if (moved == NULL) return false;
-  *memory = moved;
-  *room = larger;
-  return true;
-}
+struct dhcpha_http {
+  dhcpha_loop loop;
+  dhcpha_client *client;
+  dhcpha_listeners *listeners;
+};
 
 /* --- Making and ending ------------------------------------------------------------------------------ */
 
@@ -77,10 +50,9 @@ static void copy_sized(void *to, size_t to_size, const void *from, size_t from_s
 }
 
 static dhcpha_status start(dhcpha_http *http) {
-  http->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-  if (http->epoll_fd < 0) return DHCPHA_ERR_IO;
-  dhcpha_status status = dhcpha_client_new(http, &http->client);
-  if (status == DHCPHA_OK) status = dhcpha_listeners_new(http, &http->listeners);
+  if (!dhcpha_loop_init(&http->loop)) return DHCPHA_ERR_IO;
+  dhcpha_status status = dhcpha_client_new(&http->loop, &http->client);
+  if (status == DHCPHA_OK) status = dhcpha_listeners_new(&http->loop, &http->listeners);
   return status;
 }
 
@@ -98,12 +70,11 @@ dhcpha_status dhcpha_http_new(const dhcpha_http_options *options,
     curl_global_cleanup();
     return DHCPHA_ERR_NOMEM;
   }
-  if (options != NULL)
-    copy_sized(&http->options, sizeof http->options, options, options->size);
-  fill_in_defaults(&http->options);
-  copy_sized(&http->callbacks, sizeof http->callbacks, callbacks, callbacks->size);
-  http->user_data = user_data;
-  dhcpha_transport_read_clock(http);
+  dhcpha_loop *loop = &http->loop;
+  if (options != NULL) copy_sized(&loop->options, sizeof loop->options, options, options->size);
+  fill_in_defaults(&loop->options);
+  copy_sized(&loop->callbacks, sizeof loop->callbacks, callbacks, callbacks->size);
+  loop->user_data = user_data;
   dhcpha_status status = start(http);
   if (status == DHCPHA_OK)
     *result = http;
@@ -116,10 +87,50 @@ void dhcpha_http_free(dhcpha_http *http) {
   if (http == NULL) return;
   dhcpha_client_free(http->client);
   dhcpha_listeners_free(http->listeners);
-  if (http->epoll_fd >= 0) close(http->epoll_fd);
-  dhcpha_timers_free(&http->timers);
+  dhcpha_loop_free(&http->loop);
   free(http);
   curl_global_cleanup();
+}
+
+/* --- When to dispatch --------------------------------------------------------------------------- */
+
+static int64_t get_due(const dhcpha_http *http) {
+  if (dhcpha_listeners_have_work(http->listeners)) return http->loop.now;
+  int64_t due = dhcpha_timers_earliest(&http->loop.timers);
+  int64_t client_due = dhcpha_client_get_due(http->client);
+  return client_due < due ? client_due : due;
+}
+
+/* After whatever may have left something to do: the host may be asleep by the last timeout it asked
+ * for. */
+static void wake_host(dhcpha_http *http) {
+  if (!http->loop.dispatching && !http->loop.bell_rung)
+    dhcpha_loop_wake_at(&http->loop, get_due(http));
+}
+
+int dhcpha_http_get_fd(const dhcpha_http *http) { return http != NULL ? http->loop.epoll_fd : -1; }
+
+int dhcpha_http_get_timeout_ms(dhcpha_http *http) {
+  if (http == NULL) return -1;
+  dhcpha_loop_read_clock(&http->loop);
+  int64_t due = get_due(http);
+  if (due == DHCPHA_NEVER) return -1;
+  int64_t left = due - http->loop.now;
+  if (left <= 0) return 0;
+  return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+void dhcpha_http_dispatch(dhcpha_http *http) {
+  if (http == NULL || http->loop.dispatching) return;
+  http->loop.dispatching = true;
+  dhcpha_loop_read_clock(&http->loop);
+  /* No connection is freed before the listeners' turn, no closed socket before the client's: what
+   * the events point at stays. */
+  dhcpha_loop_run(&http->loop);
+  dhcpha_client_dispatch(http->client);
+  dhcpha_listeners_dispatch(http->listeners);
+  http->loop.dispatching = false;
+  wake_host(http);
 }
 
 /* --- The host's calls -------------------------------------------------------------------------------- */
@@ -138,57 +149,24 @@ dhcpha_status dhcpha_http_send(dhcpha_http *http, uint64_t id, const char *url, 
                                size_t json_len, uint32_t timeout_ms) {
   if (http == NULL || url == NULL || (json == NULL && json_len > 0) || timeout_ms == 0)
     return DHCPHA_ERR_ARGUMENT;
-  dhcpha_transport_read_clock(http);
-  return dhcpha_client_send(http->client, id, url, json, json_len, timeout_ms);
+  dhcpha_loop_read_clock(&http->loop);
+  dhcpha_status status = dhcpha_client_send(http->client, id, url, json, json_len, timeout_ms);
+  wake_host(http);
+  return status;
 }
 
 void dhcpha_http_cancel_all(dhcpha_http *http) {
-  if (http != NULL) dhcpha_client_cancel_all(http->client);
+  if (http == NULL) return;
+  dhcpha_client_cancel_all(http->client);
+  wake_host(http);
 }
 
 dhcpha_status dhcpha_http_answer(dhcpha_http *http, uint64_t id, int http_status, const char *json,
                                  size_t json_len) {
   if (http == NULL || (json == NULL && json_len > 0) || http_status < 200 || http_status > 599)
     return DHCPHA_ERR_ARGUMENT;
-  dhcpha_transport_read_clock(http);
-  return dhcpha_listeners_answer(http->listeners, id, http_status, json, json_len);
-}
-
-int dhcpha_http_get_fd(const dhcpha_http *http) { return http != NULL ? http->epoll_fd : -1; }
-
-int dhcpha_http_get_timeout_ms(dhcpha_http *http) {
-  if (http == NULL) return -1;
-  if (dhcpha_listeners_have_work(http->listeners)) return 0;
-  int64_t due = dhcpha_timers_earliest(&http->timers);
-  int64_t client_due = dhcpha_client_get_due(http->client);
-  if (client_due < due) due = client_due;
-  if (due == DHCPHA_NEVER) return -1;
-  dhcpha_transport_read_clock(http);
-  int64_t left = due - http->now;
-  if (left <= 0) return 0;
-  return left < INT_MAX ? (int)left : INT_MAX;
-}
-
-static void handle_events(dhcpha_http *http) {
-  struct epoll_event events[EVENTS_MAX];
-  int count = epoll_wait(http->epoll_fd, events, EVENTS_MAX, 0);
-  for (int i = 0; i < count; i++) {
-    dhcpha_watch *watch = events[i].data.ptr;
-    watch->ready(watch->owner, events[i].events);
-  }
-}
-
-void dhcpha_http_dispatch(dhcpha_http *http) {
-  dhcpha_timer *timer;
-  if (http == NULL || http->dispatching) return;
-  http->dispatching = true;
-  dhcpha_transport_read_clock(http);
-  /* No connection is freed before the listeners' turn, no closed socket before the client's: what
-   * the events point at stays. */
-  handle_events(http);
-  while ((timer = dhcpha_timers_reached(&http->timers, http->now)) != NULL)
-    timer->passed(timer->owner);
-  dhcpha_client_dispatch(http->client);
-  dhcpha_listeners_dispatch(http->listeners);
-  http->dispatching = false;
+  dhcpha_loop_read_clock(&http->loop);
+  dhcpha_status status = dhcpha_listeners_answer(http->listeners, id, http_status, json, json_len);
+  wake_host(http);
+  return status;
 }
