@@ -57,7 +57,7 @@ dhcpha_status dhcpha_client_new(dhcpha_loop *loop, dhcpha_client **result) {
   return DHCPHA_OK;
 }
 
-/* --- A command from the queue to a slot and back --------------------------------------------- */
+/* --- A command from the queue to a slot and back ---------------------------------------------- */
 
 static void progressed(dhcpha_client_slot *slot) {
   dhcpha_client_command *cmd = slot->command;
@@ -132,7 +132,7 @@ static void fall_silent(void *owner) {
   start_waiting(to);
 }
 
-/* --- What the host asks for ------------------------------------------------------------------ */
+/* --- What the host asks for ------------------------------------------------------------------- */
 
 static dhcpha_client_command *new_command(dhcpha_client_peer *to, uint64_t id, const char *json,
                                           size_t json_len, uint32_t timeout_ms) {

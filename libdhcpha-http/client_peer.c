@@ -11,7 +11,7 @@
 /* Peers without a command are forgotten beyond this many. */
 #define PEERS_MAX 64
 
-/* --- The peers ---------------------------------------------------------------------------------- */
+/* --- The peers -------------------------------------------------------------------------------- */
 
 static void free_peer(dhcpha_client_peer *peer) {
   for (unsigned i = 0; i < peer->slot_count; i++) dhcpha_client_slot_free(peer->slots[i]);
@@ -77,7 +77,7 @@ void dhcpha_client_peers_free(dhcpha_client_peers *peers) {
   peers->count = 0;
 }
 
-/* --- Their queues ------------------------------------------------------------------------------- */
+/* --- Their queues ----------------------------------------------------------------------------- */
 
 void dhcpha_client_peer_enqueue(dhcpha_client_peer *peer, dhcpha_client_command *command) {
   command->previous = peer->last;
@@ -93,7 +93,7 @@ void dhcpha_client_peer_dequeue(dhcpha_client_command *command) {
   command->previous = command->next = NULL;
 }
 
-/* --- Their slots -------------------------------------------------------------------------------- */
+/* --- Their slots ------------------------------------------------------------------------------ */
 
 bool dhcpha_client_peer_has_free_slot(const dhcpha_client_peer *peer) {
   return peer->in_flight < peer->sockets->loop->options.connections_per_peer_max;

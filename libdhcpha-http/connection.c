@@ -202,7 +202,7 @@ void dhcpha_connection_resume(dhcpha_connection *connection) {
   MHD_resume_connection(connection->mhd);
 }
 
-/* --- Who gives way ----------------------------------------------------------------------------- */
+/* --- Who gives way ---------------------------------------------------------------------------- */
 
 static bool same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b) {
   if (a->ss_family != b->ss_family) return false;

@@ -27,7 +27,8 @@
 #define DHCPHA_CONNECTIONS_CLOSING_MAX 16u
 /* A request's number holds its connection's place in the low bits. */
 #define DHCPHA_CONNECTION_PLACE_BITS 20
-#define DHCPHA_CONNECTIONS_MAX ((1u << DHCPHA_CONNECTION_PLACE_BITS) - DHCPHA_CONNECTIONS_CLOSING_MAX)
+#define DHCPHA_CONNECTIONS_MAX \
+  ((1u << DHCPHA_CONNECTION_PLACE_BITS) - DHCPHA_CONNECTIONS_CLOSING_MAX)
 
 typedef enum dhcpha_phase {
   DHCPHA_PHASE_RECEIVING = 0, /* A request is coming in; a new connection owes one. */

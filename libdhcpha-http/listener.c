@@ -56,9 +56,11 @@ dhcpha_status dhcpha_listeners_new(dhcpha_loop *loop, dhcpha_listeners **result)
   return DHCPHA_OK;
 }
 
-/* --- libmicrohttpd -------------------------------------------------------------------------------- */
+/* --- libmicrohttpd ---------------------------------------------------------------------------- */
 
-/* What libmicrohttpd refuses by itself reaches us as a line of its log. */
+/* What libmicrohttpd refuses by itself reaches us as a line of its log, which does not name the
+ * connection; and no MHD_OPTION of 0.9.75 replaces the HTML page it answers with.  So only what
+ * passes its parser is refused in the words of P1 4.3. */
 static void take_log(void *cls, const char *format, va_list arguments) {
   static const char refused[] = "Error processing request (HTTP response code is %u";
   listener *from = cls;
@@ -104,7 +106,7 @@ static void have_events(void *owner, uint32_t events) {
   one->has_work = true;
 }
 
-/* --- Accepting ------------------------------------------------------------------------------------ */
+/* --- Accepting -------------------------------------------------------------------------------- */
 
 static void pause_accepting(listener *one) {
   dhcpha_loop_rewatch(one->loop, one->fd, 0, &one->accepting);
@@ -174,7 +176,7 @@ static void accept_some(listener *one) {
   }
 }
 
-/* --- Listening ------------------------------------------------------------------------------------- */
+/* --- Listening -------------------------------------------------------------------------------- */
 
 static int get_daemon_fd(const listener *one) {
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(one->daemon, MHD_DAEMON_INFO_EPOLL_FD);
@@ -246,7 +248,7 @@ uint16_t dhcpha_listeners_get_port(const dhcpha_listeners *listeners, size_t num
   return number < listeners->count ? listeners->all[number]->port : 0;
 }
 
-/* --- The loop -------------------------------------------------------------------------------------- */
+/* --- The loop --------------------------------------------------------------------------------- */
 
 static bool has_work(const listener *one) {
   MHD_UNSIGNED_LONG_LONG timeout;

@@ -65,7 +65,7 @@ static bool can_discard_body(struct MHD_Connection *mhd) {
          get_length(mhd) <= DISCARDED_MAX;
 }
 
-/* --- Answers ------------------------------------------------------------------------------------ */
+/* --- Answers ---------------------------------------------------------------------------------- */
 
 static struct MHD_Response *make_answer(const dhcpha_connection *connection, int http_status,
                                         const char *json, size_t json_len,
@@ -115,7 +115,7 @@ dhcpha_status dhcpha_request_answer(dhcpha_connection *connection, int http_stat
   return status;
 }
 
-/* --- Requests ------------------------------------------------------------------------------------ */
+/* --- Requests --------------------------------------------------------------------------------- */
 
 void *dhcpha_request_begin(void *cls, const char *uri, struct MHD_Connection *mhd) {
   const union MHD_ConnectionInfo *info =

@@ -19,7 +19,7 @@ void dhcpha_loop_read_clock(dhcpha_loop *loop) {
   loop->now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* --- The epoll set ------------------------------------------------------------------------------ */
+/* --- The epoll set ---------------------------------------------------------------------------- */
 
 static bool control(dhcpha_loop *loop, int operation, int fd, uint32_t events,
                     dhcpha_watch *watch) {
@@ -54,7 +54,7 @@ void dhcpha_loop_run(dhcpha_loop *loop) {
     timer->passed(timer->owner);
 }
 
-/* --- Waking the host ---------------------------------------------------------------------------- */
+/* --- Waking the host -------------------------------------------------------------------------- */
 
 static void hear_bell(void *owner, uint32_t events) {
   dhcpha_loop *loop = owner;
@@ -91,7 +91,7 @@ void dhcpha_loop_wake_at(dhcpha_loop *loop, int64_t due) {
     set_alarm(loop, due);
 }
 
-/* --- Making and ending -------------------------------------------------------------------------- */
+/* --- Making and ending ------------------------------------------------------------------------ */
 
 bool dhcpha_loop_init(dhcpha_loop *loop) {
   loop->bell = (dhcpha_watch){ hear_bell, loop };

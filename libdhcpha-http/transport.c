@@ -30,7 +30,7 @@ struct dhcpha_http {
   dhcpha_listeners *listeners;
 };
 
-/* --- Making and ending ------------------------------------------------------------------------------ */
+/* --- Making and ending ------------------------------------------------------------------------ */
 
 static void fill_in_defaults(dhcpha_http_options *options) {
   if (options->request_body_max == 0) options->request_body_max = (size_t)4 << 20;
@@ -92,7 +92,7 @@ void dhcpha_http_free(dhcpha_http *http) {
   curl_global_cleanup();
 }
 
-/* --- When to dispatch --------------------------------------------------------------------------- */
+/* --- When to dispatch ------------------------------------------------------------------------- */
 
 static int64_t get_due(const dhcpha_http *http) {
   if (dhcpha_listeners_have_work(http->listeners)) return http->loop.now;
@@ -133,7 +133,7 @@ void dhcpha_http_dispatch(dhcpha_http *http) {
   wake_host(http);
 }
 
-/* --- The host's calls -------------------------------------------------------------------------------- */
+/* --- The host's calls ------------------------------------------------------------------------- */
 
 dhcpha_status dhcpha_http_listen(dhcpha_http *http, const dhcpha_address *address, uint16_t port,
                                  size_t *listener) {

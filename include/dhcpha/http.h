@@ -6,9 +6,9 @@
  * @file http.h
  * The ready-made transport: commands over HTTP (libdhcpha-http).
  *
- * One descriptor and one timeout stand for all connections, so that it goes
- * into any event loop: when the descriptor is readable, or the timeout has
- * passed, call dhcpha_http_dispatch().  It never blocks.
+ * One descriptor stands for all connections and all deadlines, so that it
+ * goes into any event loop: when the descriptor is readable, call
+ * dhcpha_http_dispatch().  It never blocks.
  */
 #ifndef DHCPHA_HTTP_H
 #define DHCPHA_HTTP_H
@@ -38,7 +38,8 @@ typedef struct dhcpha_http_options {
   size_t answer_body_max;      /**< Bytes of an answer taken in; default 64 MiB. */
   size_t header_max;           /**< Bytes of a request's or answer's header; default 16 KiB. */
   unsigned connections_max;    /**< Connections the listeners accept at a time; default 64. */
-  unsigned connections_per_peer_max; /**< Connections opened to one peer, each with one command in flight; default 8. */
+  unsigned connections_per_peer_max; /**< Connections opened to one peer, each with
+                                          one command in flight; default 8. */
   size_t queue_max;            /**< Commands waiting or in flight, all peers; default 65536. */
   unsigned receive_timeout_ms; /**< For a whole request to arrive; default 10000. */
   unsigned idle_timeout_ms;    /**< For a kept connection without a request; default 30000. */
@@ -51,7 +52,8 @@ static inline void dhcpha_http_options_init(dhcpha_http_options *options) {
   options->size = sizeof *options;
 }
 
-/** What a transport tells its host.  Any dhcpha_http function but _free() may be called from these. */
+/** What a transport tells its host.  Any dhcpha_http function but _free() may be called from
+ *  these. */
 typedef struct dhcpha_http_callbacks {
   size_t size; /**< Set by dhcpha_http_callbacks_init(). */
   /** A request came in on the listener with number @p listener: answer it, now or later, with
@@ -65,7 +67,9 @@ typedef struct dhcpha_http_callbacks {
   /** Part of an answer came in; at most once in 100 ms for each command.  May be NULL. */
   void (*command_progressed)(uint64_t id, void *user_data);
   /** A listener refused a request by itself (400, 408, 413, 431, 505), or a connection (503): for
-   *  the log.  May be NULL. */
+   *  the log.  May be NULL.  The requester reads the JSON map of P1 4.3; but what libmicrohttpd
+   *  cannot parse, and its 413, 431 and 505, carry an HTML page instead: up to 0.9.75 at least it
+   *  lets nobody replace that. */
   void (*request_refused)(size_t listener, int http_status, const char *text, void *user_data);
 } dhcpha_http_callbacks;
 
@@ -170,6 +174,11 @@ DHCPHA_API dhcpha_status dhcpha_http_answer(dhcpha_http *http, uint64_t id, int 
 
 /**
  * The descriptor to watch for reading.  It stays the same.
+ *
+ * It is readable whenever dhcpha_http_dispatch() has something to do: bytes came in, a deadline
+ * passed, or dhcpha_http_send() or dhcpha_http_answer() left some work.  Nothing else needs to be
+ * watched, and no timeout.
+ *
  * @param http  The transport.
  * @return The descriptor; it belongs to the transport.
  * @since 0.1.0
@@ -178,6 +187,10 @@ DHCPHA_API int dhcpha_http_get_fd(const dhcpha_http *http);
 
 /**
  * How long dhcpha_http_dispatch() may wait at the most.  Changes with every call.
+ *
+ * For hosts that like to know.  Nobody needs to ask, nor to ask again after dhcpha_http_send() or
+ * dhcpha_http_answer(): the descriptor becomes readable when this time has passed.
+ *
  * @param http  The transport.
  * @return Milliseconds, 0 for at once; -1 for no limit.
  * @since 0.1.0

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -338,6 +339,44 @@ START_TEST(no_descriptor_is_left_open) {
 }
 END_TEST
 
+static unsigned sleeps;
+
+/* A turn of hosts that know nothing of timeouts. */
+static void sleep_and_dispatch(void) {
+  struct pollfd fds[] = { { dhcpha_http_get_fd(client.http), POLLIN, 0 },
+                          { dhcpha_http_get_fd(server.http), POLLIN, 0 } };
+  ck_assert_msg(poll(fds, 2, TOO_LONG_S * 1000) > 0, "nobody is woken");
+  if (fds[0].revents != 0) dhcpha_http_dispatch(client.http);
+  if (fds[1].revents != 0) dhcpha_http_dispatch(server.http);
+  sleeps++;
+}
+
+static void send_for(uint64_t id, uint32_t timeout_ms) {
+  ck_assert_int_eq(dhcpha_http_send(client.http, id, server.url, "[]", 2, timeout_ms), DHCPHA_OK);
+}
+
+START_TEST(a_host_that_watches_the_descriptor_alone_is_woken_for_everything) {
+  server.holds = true;
+  sleeps = 0;
+  send_text(1, "[]");
+  while (server.held_count < 1) sleep_and_dispatch();
+  answer_held(0, "[]");
+  while (client.answered < 1) sleep_and_dispatch();
+  for (uint64_t id = 2; id <= 9; id++) send_for(id, 20000);
+  while (server.held_count < 9) sleep_and_dispatch();
+  /* Those in flight wait long; the one behind them does not, and nothing happens meanwhile. */
+  double began = seconds();
+  send_for(10, 200);
+  while (client.failed < 1) sleep_and_dispatch();
+  ck_assert_uint_eq(client.last_id, 10);
+  ck_assert_double_ge(seconds() - began, 0.199);
+  ck_assert_double_le(seconds() - began, 10);
+  for (size_t i = 1; i < 9; i++) answer_held(i, "[]");
+  while (client.answered < 9) sleep_and_dispatch();
+  ck_assert_uint_le(sleeps, 200); /* Nor for nothing. */
+}
+END_TEST
+
 START_TEST(what_is_missing_is_an_argument_error) {
   dhcpha_http_callbacks callbacks;
   dhcpha_http *http = NULL;
@@ -386,6 +425,7 @@ int main(void) {
   tcase_add_test(tcase, a_full_queue_is_said_at_once);
   tcase_add_loop_test(tcase, a_transport_may_end_at_any_time, 0, sizeof ends / sizeof ends[0]);
   tcase_add_test(tcase, no_descriptor_is_left_open);
+  tcase_add_test(tcase, a_host_that_watches_the_descriptor_alone_is_woken_for_everything);
   tcase_add_test(tcase, what_is_missing_is_an_argument_error);
   suite_add_tcase(suite, tcase);
   SRunner *runner = srunner_create(suite);
