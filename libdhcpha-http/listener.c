@@ -19,6 +19,8 @@
 #define ACCEPTED_MAX 16
 /* No descriptor or memory for another connection: looked at again after this. */
 #define ACCEPT_PAUSE_MS 200
+/* Rounds of libmicrohttpd in one dispatch: one takes up an answer, the next sends it. */
+#define ROUNDS_MAX 2
 /* Added to twice the longest header: room for libmicrohttpd's own and for the answer's header. */
 #define CONNECTION_MEMORY_EXTRA 4096u
 
@@ -274,9 +276,10 @@ static void tell_refusals(dhcpha_listeners *listeners) {
 }
 
 static void work(listener *one) {
-  if (!has_work(one)) return;
-  one->has_work = false;
-  MHD_run(one->daemon);
+  for (int round = 0; round < ROUNDS_MAX && has_work(one); round++) {
+    one->has_work = false;
+    MHD_run(one->daemon);
+  }
 }
 
 /* Those that are there go first: some of them may be about to leave. */

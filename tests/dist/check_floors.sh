@@ -15,19 +15,19 @@ trap 'rm -rf "$work"' EXIT
 cat > "$work/grants" <<'END'
 .                ^(assert|ctype|errno|float|inttypes|limits)\.h$ .
 .                ^(math|stdalign|stdarg|stdbool|stddef|stdint)\.h$ .
-.                ^(stdio|stdlib|string)\.h$                     .
+.                ^(stdio|stdlib|string)\.h$                   .
 # yajl cannot be told that memory ran out; P1 1.8 wants a regular file read.
-^libdhcpha$      ^(yajl/.*|setjmp\.h)$                          ^base/json$
-^libdhcpha$      ^(fcntl|sys/stat|unistd)\.h$                   ^rules/password_file$
+^libdhcpha$      ^(yajl/.*|setjmp\.h)$                        ^base/json$
+^libdhcpha$      ^(fcntl|sys/stat|unistd)\.h$                 ^rules/password_file$
 # The core knows no transport.
-^libdhcpha$      ^dhcpha/http\.h$                               ^$
-.                ^dhcpha/                                       .
-^libdhcpha-http$ ^curl/                                         ^(client_.*|transport)$
-^libdhcpha-http$ ^microhttpd\.h$                                ^(connection|listener.*)$
-^libdhcpha-http$ ^(time|sys/eventfd|sys/timerfd)\.h$            ^loop$
-^libdhcpha-http$ ^sys/epoll\.h$                                 ^(loop|client_.*|connection|listener)$
-^libdhcpha-http$ ^(netinet/in|linux/tcp|sys/socket|poll)\.h$    ^(client_.*|connection|listener.*)$
-^libdhcpha-http$ ^(strings|unistd)\.h$                          .
+^libdhcpha$      ^dhcpha/http\.h$                             ^$
+.                ^dhcpha/                                     .
+^libdhcpha-http$ ^curl/                                       ^(client_.*|transport)$
+^libdhcpha-http$ ^microhttpd\.h$                              ^(connection|listener.*)$
+^libdhcpha-http$ ^(time|sys/eventfd|sys/timerfd)\.h$          ^loop$
+^libdhcpha-http$ ^sys/epoll\.h$                               ^(loop|client_.*|connection|listener)$
+^libdhcpha-http$ ^(netinet/in|linux/tcp|sys/socket|poll)\.h$  ^(client_.*|connection|listener.*)$
+^libdhcpha-http$ ^(strings|unistd)\.h$                        .
 END
 
 check() { # LIBRARY
