@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define SCRATCH_MAX (1024 * 1024)
-#define ANSWER_FIRST_BYTES 256 /* so that a short answer always finds its memory */
+#define COMMAND_FIRST_BYTES 512
 
 dhcpha_status dhcpha_context_init(dhcpha_context *context, const dhcpha_allocator *allocator,
                                   dhcpha_family family) {
@@ -43,26 +43,46 @@ int64_t dhcpha_context_utc_seconds(const dhcpha_context *context) {
   return context->now.utc_ms / 1000;
 }
 
+dhcpha_action *dhcpha_context_prepare(dhcpha_context *context, dhcpha_exchange_kind kind,
+                                      size_t relationship, const dhcpha_peer *peer) {
+  dhcpha_exchange *exchange =
+      dhcpha_exchanges_add(&context->exchanges, kind, relationship, peer);
+  if (exchange == NULL) return NULL;
+  dhcpha_action *action =
+      dhcpha_action_take(&context->actions, DHCPHA_ACTION_SEND_COMMAND, exchange->id);
+  if (action == NULL || !dhcpha_buffer_reserve(&action->json, COMMAND_FIRST_BYTES)) {
+    dhcpha_action_free(action);
+    dhcpha_exchanges_remove(&context->exchanges, exchange);
+    return NULL;
+  }
+  action->peer = peer;
+  return action;
+}
+
+dhcpha_exchange *dhcpha_context_depart(dhcpha_context *context, dhcpha_action *action,
+                                       uint32_t timeout_ms) {
+  dhcpha_exchange *exchange = dhcpha_exchanges_find(&context->exchanges, action->id);
+  int64_t now_ms = context->now.monotonic_ms;
+  action->timeout_ms = timeout_ms;
+  exchange->timeout_ms = timeout_ms;
+  exchange->last_deadline_ms =
+      dhcpha_deadline_after(now_ms, (int64_t)timeout_ms * DHCPHA_EXCHANGE_TIMEOUTS_MAX);
+  dhcpha_exchanges_set_deadline(&context->exchanges, exchange,
+                                dhcpha_deadline_after(now_ms, timeout_ms));
+  return exchange;
+}
+
+void dhcpha_context_give_up(dhcpha_context *context, dhcpha_action *action) {
+  dhcpha_exchanges_remove(&context->exchanges,
+                          dhcpha_exchanges_find(&context->exchanges, action->id));
+  dhcpha_action_free(action);
+}
+
 dhcpha_action *dhcpha_context_start(dhcpha_context *context, dhcpha_exchange_kind kind,
                                     size_t relationship, const dhcpha_peer *peer,
                                     uint32_t timeout_ms, dhcpha_exchange **exchange) {
-  *exchange = dhcpha_exchanges_add(&context->exchanges, kind, relationship, peer);
-  if (*exchange == NULL) return NULL;
-  dhcpha_action *action =
-      dhcpha_action_take(&context->actions, DHCPHA_ACTION_SEND_COMMAND, (*exchange)->id);
-  if (action == NULL) {
-    dhcpha_exchanges_remove(&context->exchanges, *exchange);
-    *exchange = NULL;
-    return NULL;
-  }
-  int64_t now_ms = context->now.monotonic_ms;
-  action->peer = peer;
-  action->timeout_ms = timeout_ms;
-  (*exchange)->timeout_ms = timeout_ms;
-  (*exchange)->last_deadline_ms =
-      dhcpha_deadline_after(now_ms, (int64_t)timeout_ms * DHCPHA_EXCHANGE_TIMEOUTS_MAX);
-  dhcpha_exchanges_set_deadline(&context->exchanges, *exchange,
-                                dhcpha_deadline_after(now_ms, timeout_ms));
+  dhcpha_action *action = dhcpha_context_prepare(context, kind, relationship, peer);
+  *exchange = action == NULL ? NULL : dhcpha_context_depart(context, action, timeout_ms);
   return action;
 }
 
@@ -72,9 +92,7 @@ dhcpha_status dhcpha_context_send(dhcpha_context *context, dhcpha_action *action
     dhcpha_outbox_put(&context->outbox, action);
     return DHCPHA_OK;
   }
-  dhcpha_exchanges_remove(&context->exchanges,
-                          dhcpha_exchanges_find(&context->exchanges, action->id));
-  dhcpha_action_free(action);
+  dhcpha_context_give_up(context, action);
   return status;
 }
 
@@ -83,18 +101,25 @@ dhcpha_action *dhcpha_context_make_answer(dhcpha_context *context, uint64_t id) 
       dhcpha_action_take(&context->actions, DHCPHA_ACTION_ANSWER_COMMAND, id);
   if (answer == NULL) return NULL;
   answer->http_status = 200;
-  if (!dhcpha_buffer_reserve(&answer->json, ANSWER_FIRST_BYTES)) {
-    dhcpha_action_free(answer);
-    return NULL;
-  }
   return answer;
+}
+
+/* What was done is told truly even when its text finds no memory. */
+static const char *wordless_answer(int result) {
+  switch (result) {
+  case DHCPHA_RESULT_SUCCESS: return "[{\"result\":0,\"text\":\"\"}]";
+  case DHCPHA_RESULT_EMPTY: return "[{\"result\":3,\"text\":\"\"}]";
+  case DHCPHA_RESULT_CONFLICT: return "[{\"result\":4,\"text\":\"out of memory for the reason\"}]";
+  default: return "[{\"result\":1,\"text\":\"out of memory\"}]";
+  }
 }
 
 void dhcpha_context_answer(dhcpha_context *context, dhcpha_action *answer, int result,
                            const char *text) {
   dhcpha_buffer_clear(&answer->json);
   dhcpha_answer_write(&answer->json, result, text);
-  dhcpha_context_send_answer(context, answer);
+  if (answer->json.status != DHCPHA_OK) answer->fixed_json = wordless_answer(result);
+  dhcpha_outbox_put(&context->outbox, answer);
 }
 
 void dhcpha_context_send_answer(dhcpha_context *context, dhcpha_action *answer) {

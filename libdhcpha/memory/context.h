@@ -50,6 +50,13 @@ int64_t dhcpha_context_utc_seconds(const dhcpha_context *context);
 dhcpha_action *dhcpha_context_start(dhcpha_context *context, dhcpha_exchange_kind kind,
                                     size_t relationship, const dhcpha_peer *peer,
                                     uint32_t timeout_ms, dhcpha_exchange **exchange);
+/* The same in two steps, for what must not lack memory later: set aside now, without a deadline,
+ * to depart or to be given up one day. */
+dhcpha_action *dhcpha_context_prepare(dhcpha_context *context, dhcpha_exchange_kind kind,
+                                      size_t relationship, const dhcpha_peer *peer);
+dhcpha_exchange *dhcpha_context_depart(dhcpha_context *context, dhcpha_action *action,
+                                       uint32_t timeout_ms);
+void dhcpha_context_give_up(dhcpha_context *context, dhcpha_action *action);
 /* Hands a written command over.  When its text found no memory the exchange is given up, and the
  * status says so. */
 dhcpha_status dhcpha_context_send(dhcpha_context *context, dhcpha_action *action);

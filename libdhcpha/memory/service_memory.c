@@ -32,6 +32,8 @@ void dhcpha_service_memory_free(dhcpha_service *service) {
   dhcpha_rejected_updates_free(&service->rejected);
   dhcpha_scopes_free(&service->scopes, service->context->allocator);
   dhcpha_backlog_clear(&service->backlog);
+  dhcpha_action_free(service->sync.farewell);
+  service->sync.farewell = NULL;
   dhcpha_action_free(service->sync.answer);
   service->sync.answer = NULL;
   dhcpha_action_free(service->maintenance_answer);

@@ -28,6 +28,7 @@ typedef struct dhcpha_sync {
   const dhcpha_peer *peer; /* whose leases are fetched */
   bool automatic;          /* the state asked for it, not ha-sync */
   dhcpha_action *answer;   /* to the ha-sync command; NULL when automatic */
+  dhcpha_action *farewell; /* the command that ends it, set aside: the peer must not stay disabled */
   int64_t max_period_s;    /* of dhcp-disable; 0: without */
   bool disabled;           /* the peer's service is off by us */
   bool filtered;           /* only leases of our subnets are taken, P2 6.5 */

@@ -41,16 +41,34 @@ static dhcpha_origin *find(const dhcpha_service_switch *service, int64_t number)
   return &service->origins[place];
 }
 
+static dhcpha_status grow(dhcpha_service_switch *service) {
+  if (service->count == DHCPHA_ORIGINS_MAX) return DHCPHA_ERR_LIMIT;
+  size_t capacity = service->capacity == 0 ? 8 : service->capacity * 2;
+  dhcpha_origin *grown =
+      dhcpha_reallocate(service->allocator, service->origins, capacity, sizeof(dhcpha_origin));
+  if (grown == NULL) return DHCPHA_ERR_NOMEM;
+  service->origins = grown;
+  service->capacity = capacity;
+  return DHCPHA_OK;
+}
+
+/* Whoever may name origins at will must not fill the table with idle ones. */
+static void forget_idle(dhcpha_service_switch *service) {
+  size_t kept = 0;
+  for (size_t i = 0; i < service->count; i++) {
+    const dhcpha_origin *origin = &service->origins[i];
+    if (origin->disables || origin->own || origin->until_ms != DHCPHA_NEVER)
+      service->origins[kept++] = *origin;
+  }
+  service->count = kept;
+}
+
 static dhcpha_status insert(dhcpha_service_switch *service, int64_t number,
                             dhcpha_origin **origin) {
-  if (service->count == DHCPHA_ORIGINS_MAX) return DHCPHA_ERR_LIMIT;
+  if (service->count == service->capacity) forget_idle(service);
   if (service->count == service->capacity) {
-    size_t capacity = service->capacity == 0 ? 8 : service->capacity * 2;
-    dhcpha_origin *grown = dhcpha_reallocate(service->allocator, service->origins, capacity,
-                                             sizeof(dhcpha_origin));
-    if (grown == NULL) return DHCPHA_ERR_NOMEM;
-    service->origins = grown;
-    service->capacity = capacity;
+    dhcpha_status status = grow(service);
+    if (status != DHCPHA_OK) return status;
   }
   size_t place = place_of(service, number);
   memmove(&service->origins[place + 1], &service->origins[place],
@@ -59,8 +77,15 @@ static dhcpha_status insert(dhcpha_service_switch *service, int64_t number,
   *origin = &service->origins[place];
   (*origin)->number = number;
   (*origin)->disables = false;
+  (*origin)->own = false;
   (*origin)->until_ms = DHCPHA_NEVER;
   return DHCPHA_OK;
+}
+
+dhcpha_status dhcpha_service_switch_add_own(dhcpha_service_switch *service, int64_t number) {
+  dhcpha_status status = dhcpha_service_switch_disable(service, number, DHCPHA_NEVER);
+  if (status == DHCPHA_OK) find(service, number)->own = true;
+  return status;
 }
 
 dhcpha_status dhcpha_service_switch_disable(dhcpha_service_switch *service, int64_t number,
@@ -80,9 +105,8 @@ void dhcpha_service_switch_enable(dhcpha_service_switch *service, int64_t number
   dhcpha_origin *origin = find(service, number);
   if (origin == NULL) return;
   if (origin->disables) service->disabling--;
-  size_t place = (size_t)(origin - service->origins);
-  memmove(origin, origin + 1, (service->count - place - 1) * sizeof(dhcpha_origin));
-  service->count--;
+  origin->disables = false;
+  origin->until_ms = DHCPHA_NEVER;
 }
 
 bool dhcpha_service_switch_is_enabled(const dhcpha_service_switch *service) {

@@ -18,12 +18,13 @@
 typedef struct dhcpha_origin {
   int64_t number;
   bool disables;
+  bool own; /* a relationship's: its place is never given up, so setting it can't fail */
   int64_t until_ms; /* DHCPHA_NEVER: no timer */
 } dhcpha_origin;
 
 typedef struct dhcpha_service_switch {
   const dhcpha_allocator *allocator;
-  dhcpha_origin *origins; /* by number; those with neither effect nor timer are removed */
+  dhcpha_origin *origins; /* by number */
   size_t count;
   size_t capacity;
   size_t disabling;
@@ -32,6 +33,8 @@ typedef struct dhcpha_service_switch {
 void dhcpha_service_switch_init(dhcpha_service_switch *service,
                                 const dhcpha_allocator *allocator);
 void dhcpha_service_switch_free(dhcpha_service_switch *service);
+/* An origin of this server, disabling. */
+dhcpha_status dhcpha_service_switch_add_own(dhcpha_service_switch *service, int64_t number);
 /* until_ms: DHCPHA_NEVER leaves an older timer of this origin running, as Kea does. */
 dhcpha_status dhcpha_service_switch_disable(dhcpha_service_switch *service, int64_t number,
                                             int64_t until_ms);

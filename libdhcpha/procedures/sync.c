@@ -30,13 +30,19 @@ static bool send(dhcpha_service *service, dhcpha_exchange_kind kind) {
   dhcpha_context *context = service->context;
   dhcpha_sync *sync = &service->sync;
   char from[DHCPHA_ADDRESS_TEXT_SIZE] = "start";
-  dhcpha_exchange *exchange = NULL;
+  dhcpha_exchange *exchange;
   uint32_t timeout_ms = DHCPHA_EXCHANGE_TIMEOUT_MS;
   if (kind == DHCPHA_EXCHANGE_SYNC_PAGE) timeout_ms = service->relationship->sync_timeout_ms;
   if (timeout_ms == 0) timeout_ms = 1;
-  dhcpha_action *action = dhcpha_context_start(context, kind, service->index, sync->peer,
-                                               timeout_ms, &exchange);
+  bool ends = kind == DHCPHA_EXCHANGE_SYNC_COMPLETE || kind == DHCPHA_EXCHANGE_SYNC_ENABLE;
+  dhcpha_action *action = ends ? sync->farewell : NULL;
+  if (action == NULL)
+    action = dhcpha_context_prepare(context, kind, service->index, sync->peer);
+  else
+    sync->farewell = NULL;
   if (action == NULL) return false;
+  exchange = dhcpha_context_depart(context, action, timeout_ms);
+  exchange->kind = kind;
   exchange->attempt = sync->attempt;
   switch (kind) {
   case DHCPHA_EXCHANGE_SYNC_DISABLE:
@@ -72,6 +78,8 @@ static void begin(dhcpha_service *service, const dhcpha_peer *peer, int64_t max_
   sync->started_ms = context->now.monotonic_ms;
   sync->cursor.family = (uint8_t)context->family;
   sync->filtered = dhcpha_subnets_have_filter(&context->subnets, service->relationship);
+  sync->farewell =
+      dhcpha_context_prepare(context, DHCPHA_EXCHANGE_SYNC_COMPLETE, service->index, peer);
   dhcpha_log(context, DHCPHA_MESSAGE_SYNC_START, "synchronizing the leases from %s", peer->name);
 }
 
@@ -98,6 +106,8 @@ static dhcpha_sync_result end(dhcpha_service *service) {
   dhcpha_sync *sync = &service->sync;
   bool good = sync->error[0] == '\0';
   report(service);
+  if (sync->farewell != NULL) dhcpha_context_give_up(service->context, sync->farewell);
+  sync->farewell = NULL;
   sync->active = false;
   sync->attempt++;
   return good && sync->automatic ? DHCPHA_SYNC_SUCCEEDED : DHCPHA_SYNC_ENDED;
@@ -130,7 +140,9 @@ static dhcpha_sync_result fetch_page(dhcpha_service *service) {
 }
 
 static dhcpha_sync_result disable_peer(dhcpha_service *service) {
-  service->sync.refreshing = send(service, DHCPHA_EXCHANGE_SYNC_DISABLE);
+  /* Nobody is disabled who could not be enabled again. */
+  bool can_end = service->sync.disabled || service->sync.farewell != NULL;
+  service->sync.refreshing = can_end && send(service, DHCPHA_EXCHANGE_SYNC_DISABLE);
   if (service->sync.refreshing) return DHCPHA_SYNC_GOES_ON;
   return fail(service, "dhcp-disable", "out of memory");
 }
@@ -184,11 +196,15 @@ static dhcpha_sync_result disabled(dhcpha_service *service, const dhcpha_answer 
 static dhcpha_sync_result completed(dhcpha_service *service, const dhcpha_answer *answer) {
   dhcpha_sync *sync = &service->sync;
   if (answer->kind == DHCPHA_ANSWER_SUCCESS) return end(service);
-  if (answer->kind == DHCPHA_ANSWER_UNSUPPORTED &&
-      send(service, DHCPHA_EXCHANGE_SYNC_ENABLE)) /* an older peer, P2 6.2 */
+  bool older = answer->kind == DHCPHA_ANSWER_UNSUPPORTED; /* P2 6.2 */
+  if (!older) {
+    blame_peer(service);
+    set_error(sync, "ha-sync-complete-notify", answer->text);
+  }
+  /* Without a period nothing else would ever enable the peer again (P2 15.23). */
+  if ((older || sync->max_period_s == 0) && send(service, DHCPHA_EXCHANGE_SYNC_ENABLE))
     return DHCPHA_SYNC_GOES_ON;
-  blame_peer(service);
-  set_error(sync, "ha-sync-complete-notify", answer->text);
+  if (older) set_error(sync, "dhcp-enable", "out of memory");
   return end(service);
 }
 

@@ -8,6 +8,7 @@
 #include "base/deadline.h"
 #include "memory/log.h"
 #include "rules/config.h"
+#include "rules/ha_commands.h"
 #include "service/outcomes.h"
 
 #include <string.h>
@@ -28,6 +29,9 @@ static dhcpha_status make_services(dhcpha_hub *hub) {
     dhcpha_status status = dhcpha_service_memory_init(
         &hub->services.list[i], &hub->context, dhcpha_config_get_relationship(hub->config, i), i);
     hub->services.count = i + 1;
+    if (status == DHCPHA_OK)
+      status = dhcpha_service_switch_add_own(&hub->context.service,
+                                             DHCPHA_ORIGIN_LOCAL + (int64_t)i);
     if (status != DHCPHA_OK) return status;
   }
   return dhcpha_timetable_init(&hub->timetable, hub->context.allocator, hub->services.list,
@@ -49,6 +53,10 @@ dhcpha_status dhcpha_hub_new(const dhcpha_config *config, const dhcpha_callbacks
   dhcpha_status status =
       dhcpha_context_init(&made->context, allocator, dhcpha_config_get_family(config));
   if (status == DHCPHA_OK) status = make_services(made);
+  if (status == DHCPHA_OK) {
+    made->spare = dhcpha_action_take(&made->context.actions, DHCPHA_ACTION_SET_SERVICE, 0);
+    if (made->spare == NULL) status = DHCPHA_ERR_NOMEM;
+  }
   if (status != DHCPHA_OK) {
     dhcpha_hub_free(made);
     return status;
@@ -66,6 +74,7 @@ void dhcpha_hub_free(dhcpha_hub *hub) {
   dhcpha_release(&allocator, hub->services.list);
   dhcpha_timetable_free(&hub->timetable, &allocator);
   dhcpha_performer_free(&hub->performer);
+  dhcpha_action_free(hub->spare);
   dhcpha_buffer_free(&hub->status);
   dhcpha_context_free(&hub->context);
   dhcpha_release(&allocator, hub);
@@ -84,7 +93,9 @@ static void announce_service(dhcpha_hub *hub) {
   dhcpha_context *context = &hub->context;
   bool enabled = dhcpha_service_switch_is_enabled(&context->service);
   if (hub->announced && hub->service_enabled == enabled) return;
-  dhcpha_action *action = dhcpha_action_take(&context->actions, DHCPHA_ACTION_SET_SERVICE, 0);
+  dhcpha_action *action = hub->spare;
+  hub->spare = NULL;
+  if (action == NULL) action = dhcpha_action_take(&context->actions, DHCPHA_ACTION_SET_SERVICE, 0);
   if (action == NULL) {
     hub->retry_ms = dhcpha_deadline_after(context->now.monotonic_ms, RETRY_MS);
     return;
@@ -138,6 +149,8 @@ void dhcpha_hub_end(dhcpha_hub *hub, dhcpha_service *service) {
   if (service != NULL) dhcpha_timetable_update(&hub->timetable, service);
   announce_service(hub);
   perform(hub);
+  if (hub->spare == NULL)
+    hub->spare = dhcpha_action_take(&hub->context.actions, DHCPHA_ACTION_SET_SERVICE, 0);
 }
 
 dhcpha_status dhcpha_hub_start(dhcpha_hub *hub) {

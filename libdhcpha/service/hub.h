@@ -25,6 +25,7 @@ struct dhcpha_hub {
   bool started;
   bool announced;       /* the host has been told about the DHCP service once */
   bool service_enabled; /* as the host was told last */
+  dhcpha_action *spare; /* to tell it again, whatever memory is left; NULL: to be set aside anew */
   int64_t retry_ms;     /* DHCPHA_NEVER: nothing was put off */
   dhcpha_buffer status;
 };

@@ -69,12 +69,11 @@ uint32_t dhcpha_service_get_facts(dhcpha_service *service) {
 void dhcpha_service_adjust(dhcpha_service *service) {
   dhcpha_context *context = service->context;
   /* The own origin is set even where another one has disabled the service already, so that
-   * nobody else can enable it for us (P2 13). */
+   * nobody else can enable it for us (P2 13).  It has its place: this can't fail. */
   if (dhcpha_state_get_behavior(service->state)->service)
     dhcpha_service_switch_enable(&context->service, own_origin(service));
-  else if (dhcpha_service_switch_disable(&context->service, own_origin(service), DHCPHA_NEVER) !=
-           DHCPHA_OK)
-    dhcpha_log(context, DHCPHA_MESSAGE_OUT_OF_MEMORY, "no memory to disable the DHCP service");
+  else
+    (void)dhcpha_service_switch_disable(&context->service, own_origin(service), DHCPHA_NEVER);
 }
 
 static void pause_if_configured(dhcpha_service *service) {
@@ -349,9 +348,7 @@ void dhcpha_service_sync_completed(dhcpha_service *service, int64_t origin) {
   dhcpha_context *context = service->context;
   if (service->state == DHCPHA_STATE_PARTNER_DOWN) {
     service->sync_complete_notified = true;
-    if (dhcpha_service_switch_disable(&context->service, own_origin(service), DHCPHA_NEVER) !=
-        DHCPHA_OK)
-      service->sync_complete_notified = false;
+    (void)dhcpha_service_switch_disable(&context->service, own_origin(service), DHCPHA_NEVER);
     dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_NOTIFIED_MS);
   }
   dhcpha_service_switch_enable(&context->service, origin);
