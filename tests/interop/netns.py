@@ -6,14 +6,18 @@ The names carry the process id, so that runs do not meet and leftovers of a dead
 """
 import contextlib
 import ctypes
+import glob
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 
 PREFIX = "dhcpha"
 CLONE_NEWNET = 0x40000000
 NAMED = re.compile(PREFIX + r"-(\d+)-\w+$")
+FOLDER = PREFIX + "-interop-%d-"
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -105,13 +109,20 @@ def _is_alive(pid):
     return True
 
 
-def remove_leftovers(of_pid=None):
-    """Remove the namespaces of a process that is gone: the one named, else of any dead one."""
+def make_folder():
+    """A temporary folder that tells whose it is."""
+    return tempfile.mkdtemp(prefix=FOLDER % os.getpid())
+
+
+def remove_leftovers():
+    """Remove the namespaces and folders of processes that are gone."""
     for line in ip("netns", "list").splitlines():
-        name = line.split()[0] if line.split() else ""
-        match = NAMED.match(name)
-        if not match:
-            continue
-        owner = int(match.group(1))
-        if owner == of_pid or (of_pid is None and not _is_alive(owner)):
-            remove_namespaces([name])
+        match = NAMED.match(line.split()[0]) if line.split() else None
+        if match and not _is_alive(int(match.group(1))):
+            with contextlib.suppress(RuntimeError):  # another run has removed it meanwhile
+                remove_namespaces([match.group(0)])
+    pattern = os.path.join(tempfile.gettempdir(), FOLDER.replace("%d", "*") + "*")
+    for folder in glob.glob(pattern):
+        owner = os.path.basename(folder).split("-")[2]
+        if owner.isdigit() and not _is_alive(int(owner)) and not os.environ.get("DHCPHA_KEEP"):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -47,7 +47,7 @@ def run_one(name, kinds):
         raise SystemExit("ended by a signal")
     signal.signal(signal.SIGTERM, leave)
     os.environ["LC_ALL"] = "C"
-    folder = tempfile.mkdtemp(prefix="dhcpha-interop-")
+    folder = netns.make_folder()
     network, pair = None, None
     failed = True
     try:
@@ -100,7 +100,7 @@ class Job:
 
     def report(self):
         """Say how it went; true when well."""
-        netns.remove_leftovers(self.process.pid)
+        netns.remove_leftovers()
         good = self.process.returncode == 0
         print("%s  %5.1f s  %s  %s" % ("ok    " if good else "FAILED", time.monotonic() -
                                        self.begin, self.kinds, self.name.replace("_", " ")))
@@ -118,7 +118,7 @@ class Job:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        netns.remove_leftovers(self.process.pid)
+        netns.remove_leftovers()
 
 
 def run_all(wanted, jobs_max, arguments):
