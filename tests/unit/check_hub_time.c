@@ -338,8 +338,7 @@ static const char *const states[] = {"waiting", "syncing", "ready", "ready", "re
                                      "unavailable", "backup", "passive-backup", "nonsense"};
 static const char *const answers[] = {
     OK_ANSWER, "[{\"result\":1,\"text\":\"no\"}]", "[{\"result\":2,\"text\":\"no\"}]",
-    "[{\"result\":3,"
-    "\"arguments\":{\"leases\":[],\"count\":0}}]", "[{\"result\":4,\"text\":\"no\"}]",
+    "[{\"result\":3,\"arguments\":{\"leases\":[],\"count\":0}}]", "[{\"result\":4,\"text\":\"no\"}]",
     "{}", "["};
 static const char *const commands[] = {
     "{\"command\":\"ha-reset\"}", "{\"command\":\"ha-maintenance-start\"}",
