@@ -86,14 +86,14 @@ tests_unit_check_scopes_LDADD = $(unit_base_ldadd)
 
 check_PROGRAMS += tests/unit/check_command
 TESTS += tests/unit/check_command
-tests_unit_check_command_SOURCES = %D%/check_command.c %D%/unit.h
+tests_unit_check_command_SOURCES = %D%/check_command.c %D%/json_fixture.h %D%/unit.h
 tests_unit_check_command_CPPFLAGS = $(test_cppflags)
 tests_unit_check_command_CFLAGS = $(test_cflags)
 tests_unit_check_command_LDADD = $(unit_base_ldadd)
 
 check_PROGRAMS += tests/unit/check_ha_commands
 TESTS += tests/unit/check_ha_commands
-tests_unit_check_ha_commands_SOURCES = %D%/check_ha_commands.c %D%/unit.h
+tests_unit_check_ha_commands_SOURCES = %D%/check_ha_commands.c %D%/json_fixture.h %D%/unit.h
 tests_unit_check_ha_commands_CPPFLAGS = $(test_cppflags)
 tests_unit_check_ha_commands_CFLAGS = $(test_cflags)
 tests_unit_check_ha_commands_LDADD = $(unit_base_ldadd)
