@@ -239,6 +239,23 @@ DHCPHA_API dhcpha_status dhcpha_hub_leases_changed(dhcpha_hub *hub, uint64_t que
                                                    size_t deleted_count, bool *parked);
 
 /**
+ * Whether the host may reclaim a lease that has expired.
+ *
+ * Not while the DHCP service is off.  In `terminated` the servers divide the leases as they
+ * divide the clients, since neither tells the other what it reclaimed; in every other state each
+ * server reclaims all (P2 2).
+ *
+ * @param hub          The hub.
+ * @param lease        The lease.  Read during the call, not kept.
+ * @param server_name  `ha-server-name` of the lease's subnet (P1 1.12); NULL with one
+ *                     relationship, or when the subnet has none.
+ * @return true to reclaim it; false to ask again later.
+ * @since 0.2.0
+ */
+DHCPHA_API bool dhcpha_hub_may_reclaim(const dhcpha_hub *hub, const dhcpha_lease *lease,
+                                       const char *server_name);
+
+/**
  * Hand over leases that #DHCPHA_ACTION_READ_LEASES asked for.
  *
  * @param hub     The hub.

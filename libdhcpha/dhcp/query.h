@@ -24,6 +24,7 @@ bool dhcpha_query_get_hash_key(const dhcpha_query *query, dhcpha_family family,
 
 /* P1 3.5: the key of a client in the tables of unacked and rejected clients: DHCPv4 (hw-address,
  * client-id), DHCPv6 the DUID. */
+#define DHCPHA_QUERY_DISCOVER_OR_SOLICIT 1 /* one number in both families */
 #define DHCPHA_CLIENT_KEY_MAX (1 + 20 + 512)
 /* Writes the key (one byte of hw_address_len, hw-address, client-id; or the DUID); 0: no key. */
 size_t dhcpha_query_get_client_key(const dhcpha_query *query, dhcpha_family family,

@@ -24,7 +24,10 @@ dhcpha_status dhcpha_scopes_init(dhcpha_scopes *scopes, const dhcpha_allocator *
   memset(scopes, 0, sizeof *scopes);
   scopes->relationship = relationship;
   scopes->classes = dhcpha_allocate(allocator, relationship->peer_count, sizeof(char *));
-  if (scopes->classes == NULL) return DHCPHA_ERR_NOMEM;
+  scopes->served = dhcpha_allocate(allocator, relationship->peer_count, sizeof(bool));
+  scopes->wanted = dhcpha_allocate(allocator, relationship->peer_count, sizeof(bool));
+  if (scopes->classes == NULL || scopes->served == NULL || scopes->wanted == NULL)
+    return DHCPHA_ERR_NOMEM;
   bool has_second = false;
   for (size_t i = 0; i < relationship->peer_count; i++) {
     const dhcpha_peer *peer = relationship->peers[i];
@@ -45,7 +48,11 @@ void dhcpha_scopes_free(dhcpha_scopes *scopes, const dhcpha_allocator *allocator
   for (size_t i = 0; scopes->classes != NULL && i < scopes->relationship->peer_count; i++)
     dhcpha_release(allocator, scopes->classes[i]);
   dhcpha_release(allocator, scopes->classes);
+  dhcpha_release(allocator, scopes->served);
+  dhcpha_release(allocator, scopes->wanted);
   scopes->classes = NULL;
+  scopes->served = NULL;
+  scopes->wanted = NULL;
 }
 
 static bool serves_active(dhcpha_role role) {
@@ -74,13 +81,14 @@ static bool find_scope(const dhcpha_scopes *scopes, const dhcpha_json_value *nam
 
 const dhcpha_json_value *dhcpha_scopes_set(dhcpha_scopes *scopes,
                                            const dhcpha_json_value *names) {
-  bool served[DHCPHA_PEERS_MAX] = {false};
+  size_t size = scopes->relationship->peer_count * sizeof(bool);
+  memset(scopes->wanted, 0, size);
   for (const dhcpha_json_value *name = names->first; name != NULL; name = name->next) {
     size_t index = 0;
     if (!find_scope(scopes, name, &index)) return name;
-    served[index] = true;
+    scopes->wanted[index] = true;
   }
-  memcpy(scopes->served, served, sizeof served);
+  memcpy(scopes->served, scopes->wanted, size);
   return NULL;
 }
 

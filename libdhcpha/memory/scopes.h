@@ -22,7 +22,8 @@ typedef struct dhcpha_scopes {
   size_t first;   /* index of the peer with hash index 0: the primary */
   size_t second;  /* index of the peer with hash index 1 in load-balancing, else the primary's */
   char **classes; /* one for each peer */
-  bool served[DHCPHA_PEERS_MAX];
+  bool *served;   /* one for each peer */
+  bool *wanted;   /* room for a choice that may turn out to be wrong */
 } dhcpha_scopes;
 
 dhcpha_status dhcpha_scopes_init(dhcpha_scopes *scopes, const dhcpha_allocator *allocator,

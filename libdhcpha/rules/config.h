@@ -18,7 +18,7 @@
 #include "base/arena.h"
 
 #define DHCPHA_RELATIONSHIPS_MAX 4096
-#define DHCPHA_PEERS_MAX 64 /* of one relationship */
+#define DHCPHA_PEERS_MAX 1024 /* of one relationship */
 #define DHCPHA_CONFIG_MEMORY_MAX ((size_t)64 * 1024 * 1024)
 
 /* The TLS parameters, in the order of their checks (P1 1.7). */

@@ -5,6 +5,7 @@
 #include "service/hub_leases.h"
 
 #include "dhcp/lease.h"
+#include "dhcp/query.h"
 #include "memory/log.h"
 #include "procedures/lease_commands.h"
 #include "rules/config.h"
@@ -70,6 +71,27 @@ dhcpha_status dhcpha_hub_leases_changed(dhcpha_hub *hub, uint64_t query_id,
                "leases were committed for a query of no relationship");
   dhcpha_hub_end(hub, NULL);
   return status;
+}
+
+bool dhcpha_hub_may_reclaim(const dhcpha_hub *hub, const dhcpha_lease *lease,
+                            const char *server_name) {
+  dhcpha_query query;
+  dhcpha_verdict verdict;
+  size_t index = 0;
+  if (!hub->started || !dhcpha_service_switch_is_enabled(&hub->context.service)) return false;
+  dhcpha_query_init(&query);
+  dhcpha_verdict_init(&verdict);
+  query.server_name = server_name;
+  if (!find_relationship(hub, &query, &index)) return true;
+  const dhcpha_service *service = &hub->services.list[index];
+  if (service->state != DHCPHA_STATE_TERMINATED) return true;
+  query.type = DHCPHA_QUERY_DISCOVER_OR_SOLICIT;
+  query.hw_address = lease->hw_address;
+  query.hw_address_len = lease->hw_address_len;
+  query.client_id = lease->client_id;
+  query.client_id_len = lease->client_id_len;
+  dhcpha_scopes_judge(&service->scopes, &query, hub->context.family, &verdict);
+  return verdict.serve;
 }
 
 /* ---- the host's store ---- */

@@ -146,3 +146,10 @@ tests_unit_check_hub_status_SOURCES = %D%/check_hub_status.c %D%/hub_bench.c %D%
 tests_unit_check_hub_status_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_status_CFLAGS = $(test_cflags)
 tests_unit_check_hub_status_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_hub_reclaim
+TESTS += tests/unit/check_hub_reclaim
+tests_unit_check_hub_reclaim_SOURCES = %D%/check_hub_reclaim.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_hub_reclaim_CPPFLAGS = $(test_cppflags)
+tests_unit_check_hub_reclaim_CFLAGS = $(test_cflags)
+tests_unit_check_hub_reclaim_LDADD = $(unit_base_ldadd)
