@@ -54,14 +54,14 @@ static int by_address(const void *a, const void *b) {
 }
 
 static bool make_places(struct allocator4 *allocator) {
-  const struct config4 *config = allocator->config;
+  const struct config *config = allocator->config;
   size_t count = 0;
   for (size_t i = 0; i < config->subnet_count; i++) count += config->subnets[i].pool_count;
   allocator->places = calloc(count + 1, sizeof *allocator->places);
   allocator->sorted = calloc(count + 1, sizeof *allocator->sorted);
   if (allocator->places == NULL || allocator->sorted == NULL) return false;
   for (size_t i = 0; i < config->subnet_count; i++) {
-    const struct subnet4 *subnet = &config->subnets[i];
+    const struct subnet *subnet = &config->subnets[i];
     for (size_t j = 0; j < subnet->pool_count; j++) {
       struct place4 *place = &allocator->places[allocator->place_count];
       place->config = &subnet->pools[j];
@@ -74,7 +74,7 @@ static bool make_places(struct allocator4 *allocator) {
   return true;
 }
 
-bool allocator4_init(struct allocator4 *allocator, const struct config4 *config,
+bool allocator4_init(struct allocator4 *allocator, const struct config *config,
                      struct store *store) {
   memset(allocator, 0, sizeof *allocator);
   allocator->config = config;
@@ -103,26 +103,26 @@ void allocator4_free(struct allocator4 *allocator) {
   memset(allocator, 0, sizeof *allocator);
 }
 
-const struct pool4 *allocator4_pool(const struct allocator4 *allocator, uint32_t address) {
+const struct pool_config *allocator4_pool(const struct allocator4 *allocator, uint32_t address) {
   const struct place4 *place = find_place(allocator, address);
   return place != NULL ? place->config : NULL;
 }
 
 /* ---- clients ---- */
 
-static bool uses_client_id(const struct client4 *client, const struct subnet4 *subnet) {
+static bool uses_client_id(const struct client4 *client, const struct subnet *subnet) {
   return client->client_id_len > 0 && subnet->settings.match_client_id != 0;
 }
 
 /* What an offer is kept under. */
-static uint64_t client_key(const struct client4 *client, const struct subnet4 *subnet) {
+static uint64_t client_key(const struct client4 *client, const struct subnet *subnet) {
   bool by_id = uses_client_id(client, subnet);
   return hash_bytes((uint64_t)subnet->id << 1 | by_id,
                     by_id ? client->client_id : client->hw_address,
                     by_id ? client->client_id_len : client->hw_address_len);
 }
 
-bool client4_owns(const struct client4 *client, const struct subnet4 *subnet,
+bool client4_owns(const struct client4 *client, const struct subnet *subnet,
                   const struct lease_entry *lease) {
   dhcpha_lease its;
   lease_entry_get(lease, &its);
@@ -135,7 +135,7 @@ bool client4_owns(const struct client4 *client, const struct subnet4 *subnet,
 
 /* The first of its leases, a running one if possible. */
 static const struct lease_entry *look_up(const struct allocator4 *allocator,
-                                         const struct subnet4 *subnet,
+                                         const struct subnet *subnet,
                                          const struct client4 *client, enum lease_key key) {
   const uint8_t *bytes = key == BY_CLIENT_ID ? client->client_id : client->hw_address;
   size_t len = key == BY_CLIENT_ID ? client->client_id_len : client->hw_address_len;
@@ -151,7 +151,7 @@ static const struct lease_entry *look_up(const struct allocator4 *allocator,
 }
 
 const struct lease_entry *allocator4_find(const struct allocator4 *allocator,
-                                          const struct subnet4 *subnet,
+                                          const struct subnet *subnet,
                                           const struct client4 *client) {
   const struct lease_entry *lease = NULL;
   if (uses_client_id(client, subnet)) lease = look_up(allocator, subnet, client, BY_CLIENT_ID);
@@ -160,11 +160,11 @@ const struct lease_entry *allocator4_find(const struct allocator4 *allocator,
 
 /* ---- choosing ---- */
 
-bool allocator4_may_have(const struct allocator4 *allocator, const struct subnet4 *subnet,
+bool allocator4_may_have(const struct allocator4 *allocator, const struct subnet *subnet,
                          const struct client4 *client, uint32_t address) {
   const struct place4 *place = find_place(allocator, address);
   if (place == NULL || place->subnet != subnet ||
-      !classes4_allow(&place->config->classes, client->client_class))
+      !classes_allow(&place->config->classes, client->client_class))
     return false;
   const struct lease_entry *lease = lease_table_find(&allocator->store->table, address);
   if (lease != NULL && lease->state == DHCPHA_LEASE_DECLINED) return false;
@@ -174,20 +174,20 @@ bool allocator4_may_have(const struct allocator4 *allocator, const struct subnet
          promised == client_key(client, subnet);
 }
 
-static uint32_t next_free(struct allocator4 *allocator, const struct subnet4 *subnet,
+static uint32_t next_free(struct allocator4 *allocator, const struct subnet *subnet,
                           const struct client4 *client) {
   uint32_t address;
   for (size_t i = 0; i < allocator->place_count; i++) {
     struct place4 *place = &allocator->places[i];
     if (place->subnet == subnet &&
-        classes4_allow(&place->config->classes, client->client_class) &&
+        classes_allow(&place->config->classes, client->client_class) &&
         pool_next(&place->pool, &address))
       return address;
   }
   return 0;
 }
 
-uint32_t allocator4_offer(struct allocator4 *allocator, const struct subnet4 *subnet,
+uint32_t allocator4_offer(struct allocator4 *allocator, const struct subnet *subnet,
                           const struct client4 *client, uint32_t requested, int64_t now_ms) {
   uint64_t key = client_key(client, subnet);
   const struct lease_entry *lease = allocator4_find(allocator, subnet, client);
@@ -205,7 +205,7 @@ uint32_t allocator4_offer(struct allocator4 *allocator, const struct subnet4 *su
   return address;
 }
 
-void allocator4_forget_offer(struct allocator4 *allocator, const struct subnet4 *subnet,
+void allocator4_forget_offer(struct allocator4 *allocator, const struct subnet *subnet,
                              const struct client4 *client) {
   offers_withdraw(&allocator->offers,
                   offers_of_client(&allocator->offers, client_key(client, subnet)));

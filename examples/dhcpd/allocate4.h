@@ -10,7 +10,7 @@
 #ifndef DHCPD_ALLOCATE4_H
 #define DHCPD_ALLOCATE4_H
 
-#include "config4.h"
+#include "configuration.h"
 #include "offers.h"
 #include "pool.h"
 #include "store.h"
@@ -27,12 +27,12 @@ struct client4 {
 /* A pool at work. */
 struct place4 {
   struct pool pool;
-  const struct pool4 *config;
-  const struct subnet4 *subnet;
+  const struct pool_config *config;
+  const struct subnet *subnet;
 };
 
 struct allocator4 {
-  const struct config4 *config;
+  const struct config *config;
   struct store *store;
   struct place4 *places;  /* in the order of the configuration */
   struct place4 **sorted; /* in the order of their addresses */
@@ -41,32 +41,32 @@ struct allocator4 {
 };
 
 /* Take over the leases of the store, and follow its changes. */
-bool allocator4_init(struct allocator4 *allocator, const struct config4 *config,
+bool allocator4_init(struct allocator4 *allocator, const struct config *config,
                      struct store *store);
 void allocator4_free(struct allocator4 *allocator);
 
 /* The lease the client has in this subnet, or had; NULL when there is none. */
 const struct lease_entry *allocator4_find(const struct allocator4 *allocator,
-                                          const struct subnet4 *subnet,
+                                          const struct subnet *subnet,
                                           const struct client4 *client);
 
 /* Whether a lease is this client's (match-client-id, as Kea has it). */
-bool client4_owns(const struct client4 *client, const struct subnet4 *subnet,
+bool client4_owns(const struct client4 *client, const struct subnet *subnet,
                   const struct lease_entry *lease);
 
 /* Choose an address and keep it for the client for a while; 0: there is none. */
-uint32_t allocator4_offer(struct allocator4 *allocator, const struct subnet4 *subnet,
+uint32_t allocator4_offer(struct allocator4 *allocator, const struct subnet *subnet,
                           const struct client4 *client, uint32_t requested, int64_t now_ms);
 
 /* Whether the client may have this address. */
-bool allocator4_may_have(const struct allocator4 *allocator, const struct subnet4 *subnet,
+bool allocator4_may_have(const struct allocator4 *allocator, const struct subnet *subnet,
                          const struct client4 *client, uint32_t address);
 
 /* The client took an offer, of this server or another. */
-void allocator4_forget_offer(struct allocator4 *allocator, const struct subnet4 *subnet,
+void allocator4_forget_offer(struct allocator4 *allocator, const struct subnet *subnet,
                              const struct client4 *client);
 
 /* The pool of an address; NULL: none. */
-const struct pool4 *allocator4_pool(const struct allocator4 *allocator, uint32_t address);
+const struct pool_config *allocator4_pool(const struct allocator4 *allocator, uint32_t address);
 
 #endif

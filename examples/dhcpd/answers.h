@@ -12,14 +12,14 @@
 #include <dhcpha/query.h>
 
 #include "lease_table.h"
-#include "sockets4.h"
+#include "sockets.h"
 
 #define ANSWERS_MAX 16384 /* waiting at a time; queries beyond it are dropped */
 
 struct answer {
   uint64_t id; /* the query's, for the hub; 0: not in use */
   struct answer *next;
-  struct route4 route;
+  struct route route;
   size_t len;  /* 0: there is nothing to send, as for DHCPRELEASE */
   uint32_t leased;             /* the lease that changed; 0: none */
   struct lease_entry *deleted; /* the one that ended; NULL: none */

@@ -140,7 +140,7 @@ static void config_test(struct command *command) {
     return;
   }
   struct findings findings = { .count = 0 };
-  struct config4 *config = config4_read(text, len, false, &findings);
+  struct config *config = config_read(text, len, false, &findings);
   yajl_gen out = command->out;
   json_put(out, "arguments");
   yajl_gen_map_open(out);
@@ -161,7 +161,7 @@ static void config_test(struct command *command) {
   yajl_gen_map_close(out);
   if (config != NULL) command_result(command, RESULT_SUCCESS, "Configuration seems sane.");
   else command_result(command, RESULT_ERROR, "%s", first != NULL ? first : "out of memory");
-  config4_free(config);
+  config_free(config);
   findings_free(&findings);
   free(text);
 }

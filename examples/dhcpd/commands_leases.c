@@ -179,11 +179,11 @@ void command_lease4_del(struct command *command) {
 }
 
 /* The subnet the lease names, or the one its address lies in. */
-static const struct subnet4 *subnet_for(const struct command *command, const dhcpha_lease *lease) {
-  const struct config4 *config = command->server->config;
+static const struct subnet *subnet_for(const struct command *command, const dhcpha_lease *lease) {
+  const struct config *config = command->server->config;
   for (size_t i = 0; i < config->subnet_count; i++) {
-    const struct subnet4 *subnet = &config->subnets[i];
-    if (subnet4_contains(subnet, ip4_of(&lease->address)) &&
+    const struct subnet *subnet = &config->subnets[i];
+    if (subnet_contains(subnet, ip4_of(&lease->address)) &&
         (lease->subnet_id == 0 || lease->subnet_id == subnet->id))
       return subnet;
   }
@@ -193,7 +193,7 @@ static const struct subnet4 *subnet_for(const struct command *command, const dhc
 static void add(struct command *command, struct lease_draft *draft) {
   dhcpha_lease *lease = &draft->lease;
   struct store *store = &command->server->store;
-  const struct subnet4 *subnet = subnet_for(command, lease);
+  const struct subnet *subnet = subnet_for(command, lease);
   if (subnet == NULL) {
     command_result(command, RESULT_CONFLICT, "No subnet with this address and id.");
     return;

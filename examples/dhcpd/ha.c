@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "intake4.h"
+#include "intake.h"
 #include "log.h"
 
 #define LEASES_AT_A_TIME 256
@@ -85,7 +85,7 @@ static dhcpha_status on_leases_store(uint64_t id, const dhcpha_lease_batch *leas
 }
 
 static void on_release_query(uint64_t query_id, bool send, void *user_data) {
-  intake4_release(user_data, query_id, send);
+  intake_release(user_data, query_id, send);
 }
 
 static void on_log(dhcpha_level level, const char *message_id, const char *text,
@@ -162,7 +162,7 @@ static bool open_hub(struct server *server) {
   dhcpha_subnet *subnets = calloc(count + 1, sizeof *subnets);
   if (subnets == NULL) return false;
   for (size_t i = 0; i < count; i++) {
-    const struct subnet4 *subnet = &server->config->subnets[i];
+    const struct subnet *subnet = &server->config->subnets[i];
     dhcpha_subnet_init(&subnets[i]);
     subnets[i].id = subnet->id;
     subnets[i].prefix = address_of(subnet->prefix);
@@ -201,7 +201,7 @@ static bool open_transport(struct server *server, char *text, size_t text_size) 
   dhcpha_status status = dhcpha_http_new(&options, &callbacks, server, &server->http);
   snprintf(text, text_size, "no transport: %s", dhcpha_strerror(status));
   if (status != DHCPHA_OK) return false;
-  const struct config4 *config = server->config;
+  const struct config *config = server->config;
   const dhcpha_relationship *relationship;
   for (size_t i = 0; config->ha != NULL &&
                      (relationship = dhcpha_config_get_relationship(config->ha, i)) != NULL; i++)

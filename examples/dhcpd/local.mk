@@ -15,16 +15,16 @@ libdhcpd_la_SOURCES = \
 	%D%/bitset.c %D%/bitset.h \
 	%D%/commands.c %D%/commands.h \
 	%D%/commands_leases.c %D%/commands_parts.h \
-	%D%/config4.c %D%/config4.h \
-	%D%/config4_ha.c \
-	%D%/config4_options.c \
-	%D%/config4_parts.h \
-	%D%/config4_pools.c \
-	%D%/config4_subnets.c \
+	%D%/config_ha.c \
+	%D%/config_options.c \
+	%D%/config_parts.h \
+	%D%/config_pools.c \
+	%D%/config_subnets.c \
+	%D%/configuration.c %D%/configuration.h \
 	%D%/findings.c %D%/findings.h \
 	%D%/ha.c %D%/ha.h \
 	%D%/hash.c %D%/hash.h \
-	%D%/intake4.c %D%/intake4.h \
+	%D%/intake.c %D%/intake.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/json.c %D%/json.h \
 	%D%/lease_entry.c %D%/lease_entry.h \
@@ -39,7 +39,7 @@ libdhcpd_la_SOURCES = \
 	%D%/reply4.c %D%/reply4.h \
 	%D%/serve4.c %D%/serve4.h \
 	%D%/server.c %D%/server.h \
-	%D%/sockets4.c %D%/sockets4.h \
+	%D%/sockets.c %D%/sockets.h \
 	%D%/store.c %D%/store.h
 libdhcpd_la_LIBADD = $(dhcpd_libs)
 

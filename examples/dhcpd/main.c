@@ -32,14 +32,14 @@ static const char usage[] =
 struct command_line {
   const char *file;
   bool test;
-  struct interface4 endpoints[ENDPOINTS_MAX];
+  struct interface endpoints[ENDPOINTS_MAX];
   size_t endpoint_count;
 };
 
 /* Exits where there is nothing more to do. */
 static void read_command_line(int argc, char **argv, struct command_line *line) {
   for (int letter; (letter = getopt(argc, argv, "46c:tdf:V")) != -1;) {
-    struct interface4 *endpoint = &line->endpoints[line->endpoint_count];
+    struct interface *endpoint = &line->endpoints[line->endpoint_count];
     switch (letter) {
     case '4': break;
     case '6':
@@ -53,7 +53,7 @@ static void read_command_line(int argc, char **argv, struct command_line *line) 
       exit(EXIT_SUCCESS);
     case 'f':
       if (line->endpoint_count < ENDPOINTS_MAX) {
-        *endpoint = (struct interface4){ .name = "", .port = 67 };
+        *endpoint = (struct interface){ .name = "", .port = 67 };
         if (endpoint4_parse(optarg, &endpoint->address, &endpoint->port)) {
           line->endpoint_count++;
           break;
@@ -87,7 +87,7 @@ static char *read_file(const char *name, size_t *len) {
   return NULL;
 }
 
-static struct config4 *read_config(const struct command_line *line) {
+static struct config *read_config(const struct command_line *line) {
   size_t len = 0;
   char *text = read_file(line->file, &len);
   if (text == NULL) {
@@ -95,7 +95,7 @@ static struct config4 *read_config(const struct command_line *line) {
     return NULL;
   }
   struct findings findings = { .count = 0 };
-  struct config4 *config = config4_read(text, len, true, &findings);
+  struct config *config = config_read(text, len, true, &findings);
   for (size_t i = 0; i < findings.count; i++) {
     const struct finding *finding = &findings.list[i];
     if (line->test)
@@ -115,10 +115,10 @@ int main(int argc, char **argv) {
   read_command_line(argc, argv, &line);
   hash_seed();
   signal(SIGPIPE, SIG_IGN);
-  struct config4 *config = read_config(&line);
+  struct config *config = read_config(&line);
   if (config == NULL) return EXIT_FAILURE;
   if (line.test) {
-    config4_free(config);
+    config_free(config);
     return EXIT_SUCCESS;
   }
   static struct server server;

@@ -6,23 +6,23 @@
 
 #include <string.h>
 
-static const struct option4 *find_in(const struct option4 *options, size_t count, uint8_t code) {
+static const struct option *find_in(const struct option *options, size_t count, uint8_t code) {
   for (size_t i = 0; i < count; i++)
     if (options[i].code == code) return &options[i];
   return NULL;
 }
 
 /* A subnet's options include those set for all subnets. */
-static const struct option4 *find_option(const struct query4 *query, const struct pool4 *pool,
+static const struct option *find_option(const struct query4 *query, const struct pool_config *pool,
                                          uint8_t code) {
-  const struct option4 *option = NULL;
+  const struct option *option = NULL;
   if (pool != NULL) option = find_in(pool->options, pool->option_count, code);
   if (option == NULL && query->subnet != NULL)
     option = find_in(query->subnet->settings.options, query->subnet->settings.option_count, code);
   return option;
 }
 
-static uint32_t address_in(const struct option4 *option) {
+static uint32_t address_in(const struct option *option) {
   if (option == NULL || option->len != 4) return 0;
   const uint8_t *b = option->bytes;
   return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
@@ -34,7 +34,7 @@ uint32_t reply4_server_id(const struct query4 *query) {
 }
 
 uint32_t reply4_lifetime(const struct query4 *query) {
-  const struct settings4 *settings = &query->subnet->settings;
+  const struct settings *settings = &query->subnet->settings;
   uint32_t lifetime = packet4_get_uint32(query->packet, OPTION_LEASE_TIME);
   uint32_t low = settings->min_valid_lft != 0 ? settings->min_valid_lft : settings->valid_lft;
   uint32_t high = settings->max_valid_lft != 0 ? settings->max_valid_lft : settings->valid_lft;
@@ -42,7 +42,7 @@ uint32_t reply4_lifetime(const struct query4 *query) {
   return lifetime < low ? low : lifetime > high ? high : lifetime;
 }
 
-static void put_times(struct writer4 *out, const struct settings4 *settings, uint32_t lifetime) {
+static void put_times(struct writer4 *out, const struct settings *settings, uint32_t lifetime) {
   writer4_put_uint32(out, OPTION_LEASE_TIME, lifetime);
   if (lifetime == DHCPHA_LIFETIME_INFINITE) return;
   uint32_t renew = settings->renew_timer != 0 ? settings->renew_timer : lifetime / 2;
@@ -64,19 +64,19 @@ static bool first_time(struct sent *sent, uint8_t code) {
 }
 
 static void put_configured(struct writer4 *out, struct sent *sent, const struct query4 *query,
-                           const struct pool4 *pool, uint8_t code) {
-  const struct option4 *option = find_option(query, pool, code);
+                           const struct pool_config *pool, uint8_t code) {
+  const struct option *option = find_option(query, pool, code);
   if (option != NULL && first_time(sent, code)) writer4_put(out, code, option->bytes, option->len);
 }
 
 /* What every client gets, then what this one asks for, then what is sent in any case. */
 static void put_options(struct writer4 *out, const struct query4 *query,
-                        const struct pool4 *pool) {
+                        const struct pool_config *pool) {
   static const uint8_t basic[] = { OPTION_ROUTERS, OPTION_DNS_SERVERS, OPTION_DOMAIN_NAME };
   struct sent sent = { { 0 } };
   first_time(&sent, OPTION_SERVER_ID); /* is there already */
   if (find_option(query, pool, OPTION_SUBNET_MASK) == NULL)
-    writer4_put_uint32(out, OPTION_SUBNET_MASK, subnet4_mask(query->subnet));
+    writer4_put_uint32(out, OPTION_SUBNET_MASK, subnet_mask(query->subnet));
   put_configured(out, &sent, query, pool, OPTION_SUBNET_MASK);
   for (size_t i = 0; i < sizeof basic; i++) put_configured(out, &sent, query, pool, basic[i]);
   const struct option4_view *wanted = &query->packet->options[OPTION_PARAMETER_LIST];
@@ -84,14 +84,15 @@ static void put_options(struct writer4 *out, const struct query4 *query,
     put_configured(out, &sent, query, pool, wanted->bytes[i]);
   for (size_t i = 0; pool != NULL && i < pool->option_count; i++)
     if (pool->options[i].always) put_configured(out, &sent, query, pool, pool->options[i].code);
-  const struct settings4 *settings = &query->subnet->settings;
+  const struct settings *settings = &query->subnet->settings;
   for (size_t i = 0; i < settings->option_count; i++)
     if (settings->options[i].always)
       put_configured(out, &sent, query, pool, settings->options[i].code);
 }
 
 void reply4_write(struct result4 *result, const struct query4 *query, uint8_t *bytes,
-                  uint8_t type, uint32_t yiaddr, const struct pool4 *pool, uint32_t lifetime) {
+                  uint8_t type, uint32_t yiaddr, const struct pool_config *pool,
+                  uint32_t lifetime) {
   struct writer4 *out = &result->out;
   const struct packet4 *packet = query->packet;
   const struct option4_view *client_id = &packet->options[OPTION_CLIENT_ID];
@@ -105,7 +106,7 @@ void reply4_write(struct result4 *result, const struct query4 *query, uint8_t *b
   if (client_id->bytes != NULL) /* RFC 6842 */
     writer4_put(out, OPTION_CLIENT_ID, client_id->bytes, client_id->len);
   if (type != DHCPNAK && query->subnet != NULL) {
-    const struct settings4 *settings = &query->subnet->settings;
+    const struct settings *settings = &query->subnet->settings;
     writer4_set_addresses(out, type == DHCPOFFER ? 0 : packet->ciaddr, yiaddr,
                           settings->next_server);
     writer4_set_files(out, settings->server_hostname, settings->boot_file_name);

@@ -18,6 +18,6 @@ uint32_t reply4_lifetime(const struct query4 *query);
 
 /* Write an answer.  POOL may be NULL; LIFETIME is 0 for an answer without a lease. */
 void reply4_write(struct result4 *result, const struct query4 *query, uint8_t *bytes,
-                  uint8_t type, uint32_t yiaddr, const struct pool4 *pool, uint32_t lifetime);
+                  uint8_t type, uint32_t yiaddr, const struct pool_config *pool, uint32_t lifetime);
 
 #endif

@@ -25,30 +25,30 @@ static uint32_t link_selection(const struct packet4 *packet) {
   return 0;
 }
 
-static const struct subnet4 *subnet_with(const struct config4 *config, uint32_t address) {
+static const struct subnet *subnet_with(const struct config *config, uint32_t address) {
   for (size_t i = 0; address != 0 && i < config->subnet_count; i++)
-    if (subnet4_contains(&config->subnets[i], address)) return &config->subnets[i];
+    if (subnet_contains(&config->subnets[i], address)) return &config->subnets[i];
   return NULL;
 }
 
-static const struct subnet4 *subnet_of_relay(const struct config4 *config, uint32_t giaddr) {
+static const struct subnet *subnet_of_relay(const struct config *config, uint32_t giaddr) {
   for (size_t i = 0; i < config->subnet_count; i++)
     for (size_t j = 0; j < config->subnets[i].relay_count; j++)
       if (config->subnets[i].relays[j] == giaddr) return &config->subnets[i];
   return NULL;
 }
 
-static const struct subnet4 *subnet_of_interface(const struct config4 *config, const char *name) {
+static const struct subnet *subnet_of_interface(const struct config *config, const char *name) {
   for (size_t i = 0; i < config->subnet_count; i++)
     if (config->subnets[i].interface != NULL && strcmp(config->subnets[i].interface, name) == 0)
       return &config->subnets[i];
   return NULL;
 }
 
-const struct subnet4 *serve4_subnet(const struct config4 *config, const struct packet4 *packet,
+const struct subnet *serve4_subnet(const struct config *config, const struct packet4 *packet,
                                     const char *interface, uint32_t interface_address,
                                     uint32_t from) {
-  const struct subnet4 *subnet;
+  const struct subnet *subnet;
   if (packet->giaddr != 0) {
     subnet = subnet_of_relay(config, packet->giaddr);
     if (subnet == NULL) subnet = subnet_with(config, link_selection(packet));
@@ -170,7 +170,7 @@ static void request(struct allocator4 *allocator, const struct query4 *query, ui
     result->why = "no address requested";
     return;
   }
-  if (query->subnet == NULL || !subnet4_contains(query->subnet, address)) {
+  if (query->subnet == NULL || !subnet_contains(query->subnet, address)) {
     refuse(query, bytes, result, "wrong network");
     return;
   }

@@ -15,7 +15,7 @@
 /* A query and what is known of it. */
 struct query4 {
   const struct packet4 *packet;
-  const struct subnet4 *subnet; /* NULL: none fits */
+  const struct subnet *subnet; /* NULL: none fits */
   struct client4 client;
   uint32_t server_id;           /* of the socket it came in by */
   int64_t now_ms;               /* monotonic */
@@ -34,7 +34,7 @@ struct result4 {
 };
 
 /* Where a query comes from: the subnet it is for; NULL: none fits. */
-const struct subnet4 *serve4_subnet(const struct config4 *config, const struct packet4 *packet,
+const struct subnet *serve4_subnet(const struct config *config, const struct packet4 *packet,
                                     const char *interface, uint32_t interface_address,
                                     uint32_t from);
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "ha.h"
-#include "intake4.h"
+#include "intake.h"
 #include "log.h"
 
 #define TICK_MS 1000
@@ -50,7 +50,7 @@ static void server_settle(struct server *server) {
   while (durable && (store_is_dirty(&server->store) || server->committing != NULL ||
                      server->stored != NULL)) {
     durable = store_commit(&server->store);
-    intake4_committed(server, durable);
+    intake_committed(server, durable);
     ha_committed(server, durable);
   }
 }
@@ -70,12 +70,12 @@ static void on_before_sleep(uv_prepare_t *prepare) {
   uv_timer_start(&server->wake, on_wake, (uint64_t)next, 0);
 }
 
-static void on_tick(uv_timer_t *timer) { intake4_reclaim(timer->data); }
+static void on_tick(uv_timer_t *timer) { intake_reclaim(timer->data); }
 
 static void on_udp(uv_poll_t *poll, int status, int events) {
   struct udp_watch *watch = poll->data;
   (void)events;
-  if (status == 0) intake4_readable(watch->server, watch->socket);
+  if (status == 0) intake_readable(watch->server, watch->socket);
 }
 
 static void on_http(uv_poll_t *poll, int status, int events) {
@@ -137,19 +137,19 @@ static bool open_store(struct server *server, char *text, size_t text_size) {
   return true;
 }
 
-static bool open_sockets(struct server *server, const struct interface4 *endpoints,
+static bool open_sockets(struct server *server, const struct interface *endpoints,
                          size_t endpoint_count, char *text, size_t text_size) {
-  const struct interface4 *interfaces = endpoint_count > 0 ? endpoints : server->config->interfaces;
+  const struct interface *interfaces = endpoint_count > 0 ? endpoints : server->config->interfaces;
   size_t count = endpoint_count > 0 ? endpoint_count : server->config->interface_count;
   if (count == 0)
     log_line(DHCPHA_LEVEL_WARNING, "no_interfaces", "no interface to take queries from");
   for (size_t i = 0; i < count; i++)
-    if (!sockets4_open(&server->sockets, &interfaces[i], text, text_size)) return false;
+    if (!sockets_open(&server->sockets, &interfaces[i], text, text_size)) return false;
   return true;
 }
 
-bool server_open(struct server *server, struct config4 *config,
-                 const struct interface4 *endpoints, size_t endpoint_count) {
+bool server_open(struct server *server, struct config *config,
+                 const struct interface *endpoints, size_t endpoint_count) {
   char text[TEXT_MAX] = "out of memory";
   memset(server, 0, sizeof *server);
   server->config = config;
@@ -184,10 +184,10 @@ void server_close(struct server *server) {
     uv_loop_close(&server->loop);
   }
   ha_close(server);
-  sockets4_close(&server->sockets);
+  sockets_close(&server->sockets);
   answers_free(&server->answers);
   allocator4_free(&server->allocator);
   store_close(&server->store);
-  config4_free(server->config);
+  config_free(server->config);
   free(server->watches);
 }

@@ -17,7 +17,7 @@
 
 #include "allocate4.h"
 #include "answers.h"
-#include "sockets4.h"
+#include "sockets.h"
 #include "store.h"
 
 enum counter {
@@ -52,11 +52,11 @@ struct udp_watch {
 };
 
 struct server {
-  struct config4 *config;
+  struct config *config;
   struct store store;
   struct allocator4 allocator;
   struct answers answers;
-  struct sockets4 sockets;
+  struct sockets sockets;
   dhcpha_hub *hub; /* NULL: no High Availability */
   dhcpha_http *http; /* NULL: nor any commands */
   bool service; /* DHCP is enabled */
@@ -79,8 +79,8 @@ struct server {
 
 /* Open all that CONFIG names; ENDPOINTS take the place of its interfaces when there are any.
  * False: it was logged why.  CONFIG then belongs to the server, too. */
-bool server_open(struct server *server, struct config4 *config,
-                 const struct interface4 *endpoints, size_t endpoint_count);
+bool server_open(struct server *server, struct config *config,
+                 const struct interface *endpoints, size_t endpoint_count);
 
 /* Serve until a signal ends it. */
 void server_run(struct server *server);

@@ -2,15 +2,15 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-#include "config4.h"
+#include "configuration.h"
 
 #include <stdio.h>
 
 #include "dhcpd.h"
 
-static struct config4 *read(const char *text, struct findings *findings) {
+static struct config *read(const char *text, struct findings *findings) {
   memset(findings, 0, sizeof *findings);
-  return config4_read(text, strlen(text), true, findings);
+  return config_read(text, strlen(text), true, findings);
 }
 
 static bool is_told(const struct findings *findings, const char *text) {
@@ -99,11 +99,11 @@ static const struct {
 
 START_TEST(says_what_is_wrong_and_where) {
   struct findings findings;
-  struct config4 *config = read(rows[_i].text, &findings);
+  struct config *config = read(rows[_i].text, &findings);
   ck_assert_msg(is_told(&findings, rows[_i].told), "%s\nshould say: %s\nsays: %s", rows[_i].text,
                 rows[_i].told, findings.count > 0 ? findings.list[0].text : "nothing");
   ck_assert_int_eq(config == NULL, strncmp(rows[_i].told, "ERROR", 5) == 0 || findings.errors > 0);
-  config4_free(config);
+  config_free(config);
   findings_free(&findings);
 }
 END_TEST
@@ -150,7 +150,7 @@ static const char whole[] =
 
 START_TEST(reads_what_kea_reads) {
   struct findings findings;
-  struct config4 *config = read(whole, &findings);
+  struct config *config = read(whole, &findings);
   ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "nothing");
   ck_assert_uint_eq(config->interface_count, 3);
   ck_assert_str_eq(config->interfaces[0].name, "eth0");
@@ -158,7 +158,7 @@ START_TEST(reads_what_kea_reads) {
   ck_assert_uint_eq(config->interfaces[2].port, 6767);
   ck_assert_str_eq(config->lease_path, "/a//b#c");
   ck_assert_uint_eq(config->subnet_count, 1);
-  const struct subnet4 *subnet = &config->subnets[0];
+  const struct subnet *subnet = &config->subnets[0];
   ck_assert_uint_eq(subnet->id, 7);
   ck_assert_uint_eq(subnet->settings.valid_lft, 60);
   ck_assert_uint_eq(subnet->settings.renew_timer, 100);
@@ -166,21 +166,21 @@ START_TEST(reads_what_kea_reads) {
   ck_assert_uint_eq(subnet->pools[0].first, 0xc000020a);
   ck_assert_uint_eq(subnet->pools[0].last, 0xc0000213);
   ck_assert_uint_eq(subnet->pools[1].last, 0xc000027f);
-  ck_assert(classes4_allow(&subnet->pools[1].classes, "HA_b"));
-  ck_assert(!classes4_allow(&subnet->pools[1].classes, "HA_a"));
+  ck_assert(classes_allow(&subnet->pools[1].classes, "HA_b"));
+  ck_assert(!classes_allow(&subnet->pools[1].classes, "HA_a"));
   ck_assert_uint_eq(subnet->relay_count, 2);
   ck_assert_str_eq(subnet->ha_server_name, "a");
   ck_assert_uint_eq(subnet->settings.option_count, 2); /* its own first, then the server's */
   ck_assert_mem_eq(subnet->settings.options[0].bytes, "\xc0\0\2\1", 4);
   ck_assert_mem_eq(subnet->settings.options[1].bytes, "\xc0\0\2\xfe", 4);
-  config4_free(config);
+  config_free(config);
   findings_free(&findings);
 }
 END_TEST
 
 START_TEST(shared_pools_of_a_balanced_pair_are_told) {
   struct findings findings;
-  struct config4 *config = read(
+  struct config *config = read(
       "{ \"Dhcp4\": { \"subnet4\": [ { \"id\": 1, \"subnet\": \"192.0.2.0/24\","
       " \"pools\": [ { \"pool\": \"192.0.2.0/25\" } ] }, { \"id\": 2, \"subnet\": \"10.0.0.0/8\","
       " \"pools\": [ { \"pool\": \"10.0.0.0/24\", \"client-class\": \"HA_a\" } ] } ],"
@@ -194,7 +194,7 @@ START_TEST(shared_pools_of_a_balanced_pair_are_told) {
   ck_assert(is_told(&findings, "WARNING Dhcp4.subnet4[0].pools[0]: both servers"));
   ck_assert(is_told(&findings, "WARNING Dhcp4.subnet4[1].pools: no pool is for the clients of"
                                " \"HA_b\""));
-  config4_free(config);
+  config_free(config);
   findings_free(&findings);
 }
 END_TEST
@@ -202,7 +202,7 @@ END_TEST
 START_TEST(every_beginning_is_survived) {
   for (size_t len = 0; len < sizeof whole - 1; len++) {
     struct findings findings = { .count = 0 };
-    config4_free(config4_read(whole, len, true, &findings));
+    config_free(config_read(whole, len, true, &findings));
     findings_free(&findings);
   }
 }

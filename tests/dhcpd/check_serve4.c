@@ -12,7 +12,7 @@
 #define NOW 1000000
 
 static struct findings findings;
-static struct config4 *config;
+static struct config *config;
 static struct store store;
 static struct allocator4 allocator;
 static int64_t now_ms;
@@ -20,7 +20,7 @@ static int64_t now_ms;
 static void open_with(const char *text) {
   char why[256];
   memset(&findings, 0, sizeof findings);
-  config = config4_read(text, strlen(text), true, &findings);
+  config = config_read(text, strlen(text), true, &findings);
   ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "");
   ck_assert(store_open(&store, NULL, why, sizeof why));
   ck_assert(allocator4_init(&allocator, config, &store));
@@ -38,7 +38,7 @@ static void open_all(void) {
 static void close_all(void) {
   allocator4_free(&allocator);
   store_close(&store);
-  config4_free(config);
+  config_free(config);
   findings_free(&findings);
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config4.h"
+#include "configuration.h"
 #include "lease_table.h"
 
 /* Run one test case; its tests are added by the caller. */

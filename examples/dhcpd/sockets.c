@@ -2,7 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-#include "sockets4.h"
+#include "sockets.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
@@ -29,7 +29,7 @@ static uint32_t address_of_interface(const char *name) {
   return address;
 }
 
-static bool prepare(struct socket4 *made) {
+static bool prepare(struct socket *made) {
   int on = 1, size = RECEIVE_BUFFER;
   made->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (made->fd < 0) return false;
@@ -47,7 +47,7 @@ static bool prepare(struct socket4 *made) {
 }
 
 /* The name and the address of the interface, where there is one. */
-static bool find_interface(struct socket4 *made, const struct interface4 *interface) {
+static bool find_interface(struct socket *made, const struct interface *interface) {
   if (interface->name[0] == '\0') return true;
   errno = ENODEV;
   if (if_nametoindex(interface->name) == 0) return false; /* too long a name, too */
@@ -57,10 +57,10 @@ static bool find_interface(struct socket4 *made, const struct interface4 *interf
   return made->address != 0;
 }
 
-static bool open_one(struct sockets4 *sockets, const struct interface4 *interface, char *text,
+static bool open_one(struct sockets *sockets, const struct interface *interface, char *text,
                      size_t text_size) {
-  struct socket4 made = { .fd = -1, .address = interface->address, .port = interface->port };
-  struct socket4 *list = NULL;
+  struct socket made = { .fd = -1, .address = interface->address, .port = interface->port };
+  struct socket *list = NULL;
   if (find_interface(&made, interface) && prepare(&made))
     list = realloc(sockets->list, (sockets->count + 1) * sizeof *list);
   if (list == NULL) {
@@ -77,7 +77,7 @@ static bool open_one(struct sockets4 *sockets, const struct interface4 *interfac
 }
 
 /* Every interface that is up and has an IPv4 address, but the loopback. */
-static bool open_all(struct sockets4 *sockets, uint16_t port, char *text, size_t text_size) {
+static bool open_all(struct sockets *sockets, uint16_t port, char *text, size_t text_size) {
   struct ifaddrs *all = NULL;
   bool fine = true;
   if (getifaddrs(&all) != 0) return false;
@@ -87,20 +87,20 @@ static bool open_all(struct sockets4 *sockets, uint16_t port, char *text, size_t
       continue;
     size_t i = 0;
     while (i < sockets->count && strcmp(sockets->list[i].interface, at->ifa_name) != 0) i++;
-    struct interface4 interface = { at->ifa_name, 0, port };
+    struct interface interface = { at->ifa_name, 0, port };
     if (i == sockets->count) fine = open_one(sockets, &interface, text, text_size);
   }
   freeifaddrs(all);
   return fine;
 }
 
-bool sockets4_open(struct sockets4 *sockets, const struct interface4 *interface, char *text,
+bool sockets_open(struct sockets *sockets, const struct interface *interface, char *text,
                    size_t text_size) {
   if (strcmp(interface->name, "*") == 0) return open_all(sockets, interface->port, text, text_size);
   return open_one(sockets, interface, text, text_size);
 }
 
-void sockets4_close(struct sockets4 *sockets) {
+void sockets_close(struct sockets *sockets) {
   for (size_t i = 0; i < sockets->count; i++) close(sockets->list[i].fd);
   free(sockets->list);
   memset(sockets, 0, sizeof *sockets);
@@ -123,23 +123,23 @@ static uint32_t local_address(struct msghdr *message) {
   return 0;
 }
 
-size_t sockets4_read(const struct socket4 *socket, struct datagram4 datagrams[SOCKETS4_BATCH]) {
-  static uint8_t bytes[SOCKETS4_BATCH][PACKET4_SIZE_MAX + 1]; /* the last byte tells "too long" */
-  static struct sockaddr_in from[SOCKETS4_BATCH];
-  static union control control[SOCKETS4_BATCH];
-  struct mmsghdr messages[SOCKETS4_BATCH];
-  struct iovec parts[SOCKETS4_BATCH];
+size_t sockets_read(const struct socket *socket, struct datagram datagrams[SOCKETS_BATCH]) {
+  static uint8_t bytes[SOCKETS_BATCH][PACKET4_SIZE_MAX + 1]; /* the last byte tells "too long" */
+  static struct sockaddr_in from[SOCKETS_BATCH];
+  static union control control[SOCKETS_BATCH];
+  struct mmsghdr messages[SOCKETS_BATCH];
+  struct iovec parts[SOCKETS_BATCH];
   memset(messages, 0, sizeof messages);
-  for (size_t i = 0; i < SOCKETS4_BATCH; i++) {
+  for (size_t i = 0; i < SOCKETS_BATCH; i++) {
     parts[i] = (struct iovec){ bytes[i], sizeof bytes[i] };
     messages[i].msg_hdr = (struct msghdr){ .msg_name = &from[i], .msg_namelen = sizeof from[i],
                                            .msg_iov = &parts[i], .msg_iovlen = 1,
                                            .msg_control = &control[i],
                                            .msg_controllen = sizeof control[i] };
   }
-  int count = recvmmsg(socket->fd, messages, SOCKETS4_BATCH, MSG_DONTWAIT, NULL);
+  int count = recvmmsg(socket->fd, messages, SOCKETS_BATCH, MSG_DONTWAIT, NULL);
   for (int i = 0; i < count; i++)
-    datagrams[i] = (struct datagram4){ .bytes = bytes[i], .len = messages[i].msg_len,
+    datagrams[i] = (struct datagram){ .bytes = bytes[i], .len = messages[i].msg_len,
                                        .from = ntohl(from[i].sin_addr.s_addr),
                                        .from_port = ntohs(from[i].sin_port),
                                        .to = local_address(&messages[i].msg_hdr) };
@@ -156,11 +156,11 @@ static bool has_relay_port(const struct packet4 *query) {
   return false;
 }
 
-struct route4 sockets4_route(const struct sockets4 *sockets, size_t socket,
-                             const struct datagram4 *datagram, const struct packet4 *query,
+struct route sockets_route(const struct sockets *sockets, size_t socket,
+                             const struct datagram *datagram, const struct packet4 *query,
                              bool nak) {
-  const struct socket4 *by = &sockets->list[socket];
-  struct route4 route = { .socket = (uint16_t)socket, .port = CLIENT_PORT,
+  const struct socket *by = &sockets->list[socket];
+  struct route route = { .socket = (uint16_t)socket, .port = CLIENT_PORT,
                           .address = INADDR_BROADCAST,
                           .source = by->address != 0 ? by->address : datagram->to };
   bool from_relay = query->giaddr != 0 && datagram->from_port == SERVER_PORT;
@@ -176,7 +176,7 @@ struct route4 sockets4_route(const struct sockets4 *sockets, size_t socket,
   return route;
 }
 
-bool sockets4_send(const struct sockets4 *sockets, const struct route4 *route,
+bool sockets_send(const struct sockets *sockets, const struct route *route,
                    const uint8_t *bytes, size_t len) {
   struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(route->port),
                             .sin_addr.s_addr = htonl(route->address) };
@@ -184,7 +184,7 @@ bool sockets4_send(const struct sockets4 *sockets, const struct route4 *route,
   union control control;
   struct msghdr message = { .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &part,
                             .msg_iovlen = 1 };
-  const struct socket4 *by = &sockets->list[route->socket];
+  const struct socket *by = &sockets->list[route->socket];
   if (route->source != 0 && by->interface[0] != '\0') { /* the others are bound to theirs */
     struct in_pktinfo info = { .ipi_spec_dst.s_addr = htonl(route->source) };
     memset(&control, 0, sizeof control);

@@ -2,18 +2,18 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* config4_subnets: the `subnet4` list of a configuration. */
-#include "config4_parts.h"
+/* config_subnets: the `subnet4` list of a configuration. */
+#include "config_parts.h"
 
 #include <string.h>
 
-uint32_t subnet4_mask(const struct subnet4 *subnet) { return ip4_mask(subnet->prefix_len); }
+uint32_t subnet_mask(const struct subnet *subnet) { return ip4_mask(subnet->prefix_len); }
 
-bool subnet4_contains(const struct subnet4 *subnet, uint32_t address) {
-  return (address & subnet4_mask(subnet)) == subnet->prefix;
+bool subnet_contains(const struct subnet *subnet, uint32_t address) {
+  return (address & subnet_mask(subnet)) == subnet->prefix;
 }
 
-bool classes4_allow(const struct classes4 *classes, const char *client_class) {
+bool classes_allow(const struct classes *classes, const char *client_class) {
   if (classes->count == 0) return true;
   for (size_t i = 0; i < classes->count; i++)
     if (strcmp(classes->names[i], client_class) == 0) return true;
@@ -22,36 +22,36 @@ bool classes4_allow(const struct classes4 *classes, const char *client_class) {
 
 static void read_subnet_class(struct reader *reader, const struct place *place, yajl_val value,
                               void *target) {
-  read_class4(reader, place, value, &((struct subnet4 *)target)->classes);
+  read_class(reader, place, value, &((struct subnet *)target)->classes);
 }
 
 static void read_subnet_classes(struct reader *reader, const struct place *place, yajl_val value,
                                 void *target) {
-  read_list(reader, place, value, read_class4, &((struct subnet4 *)target)->classes);
+  read_list(reader, place, value, read_class, &((struct subnet *)target)->classes);
 }
 
 /* ---- the rest of a subnet ---- */
 
 static void read_prefix(struct reader *reader, const struct place *place, yajl_val value,
                         void *target) {
-  struct subnet4 *subnet = target;
+  struct subnet *subnet = target;
   const char *text = read_string(reader, place, value);
   if (text == NULL) return;
   if (!ip4_prefix_parse(text, &subnet->prefix, &subnet->prefix_len) || subnet->prefix_len == 0 ||
-      (subnet->prefix & ~subnet4_mask(subnet)) != 0)
+      (subnet->prefix & ~subnet_mask(subnet)) != 0)
     read_error(reader, place, "\"%s\" must be a prefix without host bits, as \"192.0.2.0/24\"",
                text);
 }
 
 static void read_subnet_options(struct reader *reader, const struct place *place, yajl_val value,
                                 void *target) {
-  struct subnet4 *subnet = target;
-  read_options4(reader, place, value, &subnet->settings.options, &subnet->settings.option_count);
+  struct subnet *subnet = target;
+  read_options(reader, place, value, &subnet->settings.options, &subnet->settings.option_count);
 }
 
 static void read_relay_address(struct reader *reader, const struct place *place, yajl_val value,
                                void *target) {
-  struct subnet4 *subnet = target;
+  struct subnet *subnet = target;
   uint32_t address;
   if (!read_ip4(reader, place, value, &address)) return;
   void *relays = subnet->relays;
@@ -77,7 +77,7 @@ static void read_relay(struct reader *reader, const struct place *place, yajl_va
 
 static void read_context(struct reader *reader, const struct place *place, yajl_val value,
                          void *target) {
-  struct subnet4 *subnet = target;
+  struct subnet *subnet = target;
   yajl_val name = json_member(value, "ha-server-name");
   if (name == NULL) return;
   struct place at = { place, "ha-server-name", 0 };
@@ -87,16 +87,16 @@ static void read_context(struct reader *reader, const struct place *place, yajl_
 }
 
 static const struct key subnet_keys[] = {
-  SETTINGS4_KEYS(struct subnet4, settings),
-  { .name = "id", .kind = KEY_UINT32, .offset = offsetof(struct subnet4, id), .low = 1,
+  SETTINGS_KEYS(struct subnet, settings),
+  { .name = "id", .kind = KEY_UINT32, .offset = offsetof(struct subnet, id), .low = 1,
     .high = UINT32_MAX - 1 },
   { .name = "subnet", .kind = KEY_READ, .read = read_prefix },
-  { .name = "pools", .kind = KEY_READ, .read = read_pools4 },
+  { .name = "pools", .kind = KEY_READ, .read = read_pools },
   { .name = "option-data", .kind = KEY_READ, .read = read_subnet_options },
   { .name = "client-class", .kind = KEY_READ, .read = read_subnet_class },
   { .name = "client-classes", .kind = KEY_READ, .read = read_subnet_classes },
   { .name = "relay", .kind = KEY_READ, .read = read_relay },
-  { .name = "interface", .kind = KEY_STRING, .offset = offsetof(struct subnet4, interface) },
+  { .name = "interface", .kind = KEY_STRING, .offset = offsetof(struct subnet, interface) },
   { .name = "user-context", .kind = KEY_READ, .read = read_context },
   { .name = "comment", .kind = KEY_QUIET },
   { .name = "calculate-tee-times", .kind = KEY_QUIET },
@@ -119,19 +119,19 @@ static const struct key subnet_keys[] = {
   { .name = NULL },
 };
 
-void read_subnet4(struct reader *reader, const struct place *place, yajl_val value, void *target) {
-  struct config4 *config = target;
+void read_subnet(struct reader *reader, const struct place *place, yajl_val value, void *target) {
+  struct config *config = target;
   size_t errors = reader->findings->errors;
-  struct subnet4 subnet = { .settings = { .match_client_id = UNSET, .authoritative = UNSET } };
+  struct subnet subnet = { .settings = { .match_client_id = UNSET, .authoritative = UNSET } };
   read_map(reader, place, value, subnet_keys, &subnet);
   if (reader->findings->errors > errors) return;
   if (subnet.prefix_len == 0) {
     read_error(reader, place, "needs a \"subnet\"");
     return;
   }
-  check_pools4(reader, place, &subnet);
+  check_pools(reader, place, &subnet);
   void *subnets = config->subnets;
-  struct subnet4 *slot = arena_append(reader->arena, &subnets, &config->subnet_count, sizeof *slot);
+  struct subnet *slot = arena_append(reader->arena, &subnets, &config->subnet_count, sizeof *slot);
   config->subnets = subnets;
   if (slot != NULL) *slot = subnet;
 }
@@ -139,17 +139,17 @@ void read_subnet4(struct reader *reader, const struct place *place, yajl_val val
 /* ---- all subnets ---- */
 
 /* The first of two options with one code counts, so those from above come behind. */
-static void inherit_options(struct arena *arena, struct settings4 *own,
-                            const struct settings4 *above) {
+static void inherit_options(struct arena *arena, struct settings *own,
+                            const struct settings *above) {
   for (size_t i = 0; i < above->option_count; i++) {
     void *options = own->options;
-    struct option4 *slot = arena_append(arena, &options, &own->option_count, sizeof *slot);
+    struct option *slot = arena_append(arena, &options, &own->option_count, sizeof *slot);
     own->options = options;
     if (slot != NULL) *slot = above->options[i];
   }
 }
 
-static void inherit(struct settings4 *own, const struct settings4 *above) {
+static void inherit(struct settings *own, const struct settings *above) {
   if (own->valid_lft == 0) {
     own->valid_lft = above->valid_lft;
     if (own->min_valid_lft == 0) own->min_valid_lft = above->min_valid_lft;
@@ -164,7 +164,7 @@ static void inherit(struct settings4 *own, const struct settings4 *above) {
   if (own->boot_file_name == NULL) own->boot_file_name = above->boot_file_name;
 }
 
-static uint32_t free_id(const struct config4 *config) {
+static uint32_t free_id(const struct config *config) {
   for (uint32_t id = 1;; id++) {
     size_t i = 0;
     while (i < config->subnet_count && config->subnets[i].id != id) i++;
@@ -172,13 +172,13 @@ static uint32_t free_id(const struct config4 *config) {
   }
 }
 
-static bool overlap(const struct subnet4 *a, const struct subnet4 *b) {
-  return subnet4_contains(a, b->prefix) || subnet4_contains(b, a->prefix);
+static bool overlap(const struct subnet *a, const struct subnet *b) {
+  return subnet_contains(a, b->prefix) || subnet_contains(b, a->prefix);
 }
 
-void check_subnets4(struct reader *reader, const struct place *place, struct config4 *config) {
+void check_subnets(struct reader *reader, const struct place *place, struct config *config) {
   for (size_t i = 0; i < config->subnet_count; i++) {
-    struct subnet4 *subnet = &config->subnets[i];
+    struct subnet *subnet = &config->subnets[i];
     struct place at = { place, NULL, i }, id = { &at, "id", 0 };
     inherit(&subnet->settings, &config->settings);
     inherit_options(reader->arena, &subnet->settings, &config->settings);

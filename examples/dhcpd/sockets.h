@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * sockets4: the UDP sockets of a DHCPv4 server, and where an answer goes.
+ * sockets: the UDP sockets of a DHCPv4 server, and where an answer goes.
  *
  * An interface's socket takes what arrives there, broadcasts included.  A socket for an address
  * and port takes what is sent there: by relays, and by clients that renew.
@@ -16,31 +16,31 @@
  * A socket whose own port is not 67 is for tests: its answers go to the address and port that the
  * query came from, unless that is a relay's port 67.
  */
-#ifndef DHCPD_SOCKETS4_H
-#define DHCPD_SOCKETS4_H
+#ifndef DHCPD_SOCKETS_H
+#define DHCPD_SOCKETS_H
 
 #include <net/if.h>
 #include <netinet/in.h>
 
-#include "config4.h"
+#include "configuration.h"
 #include "packet4.h"
 
-#define SOCKETS4_BATCH 32 /* datagrams read at a time */
+#define SOCKETS_BATCH 32 /* datagrams read at a time */
 
-struct socket4 {
+struct socket {
   int fd;
   uint32_t address;            /* the server identifier; 0: where the query was sent to */
   uint16_t port;
   char interface[IF_NAMESIZE]; /* "" when it is bound to an address */
 };
 
-struct sockets4 {
-  struct socket4 *list;
+struct sockets {
+  struct socket *list;
   size_t count;
 };
 
-/* A datagram that came in.  BYTES are valid until the next sockets4_read(). */
-struct datagram4 {
+/* A datagram that came in.  BYTES are valid until the next sockets_read(). */
+struct datagram {
   const uint8_t *bytes;
   size_t len;
   uint32_t from;
@@ -49,7 +49,7 @@ struct datagram4 {
 };
 
 /* Where an answer goes. */
-struct route4 {
+struct route {
   uint16_t socket; /* its index */
   uint16_t port;
   uint32_t address;
@@ -57,17 +57,17 @@ struct route4 {
 };
 
 /* Open a socket for INTERFACE; "*" opens one for each.  False: TEXT says why. */
-bool sockets4_open(struct sockets4 *sockets, const struct interface4 *interface, char *text,
+bool sockets_open(struct sockets *sockets, const struct interface *interface, char *text,
                    size_t text_size);
-void sockets4_close(struct sockets4 *sockets);
+void sockets_close(struct sockets *sockets);
 
-/* Read what is there, without waiting: up to SOCKETS4_BATCH datagrams. */
-size_t sockets4_read(const struct socket4 *socket, struct datagram4 datagrams[SOCKETS4_BATCH]);
+/* Read what is there, without waiting: up to SOCKETS_BATCH datagrams. */
+size_t sockets_read(const struct socket *socket, struct datagram datagrams[SOCKETS_BATCH]);
 
-struct route4 sockets4_route(const struct sockets4 *sockets, size_t socket,
-                             const struct datagram4 *datagram, const struct packet4 *query,
+struct route sockets_route(const struct sockets *sockets, size_t socket,
+                             const struct datagram *datagram, const struct packet4 *query,
                              bool nak);
-bool sockets4_send(const struct sockets4 *sockets, const struct route4 *route,
+bool sockets_send(const struct sockets *sockets, const struct route *route,
                    const uint8_t *bytes, size_t len);
 
 #endif

@@ -2,13 +2,13 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* config4: the top of a configuration. */
-#include "config4.h"
+/* configuration: the top of a configuration. */
+#include "configuration.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "config4_parts.h"
+#include "config_parts.h"
 
 #define DHCP4_SERVER_PORT 67
 
@@ -31,10 +31,10 @@ bool endpoint4_parse(const char *text, uint32_t *address, uint16_t *port) {
 /* "eth0", "eth0/192.0.2.1", "192.0.2.1", "127.0.0.1:6767" or "*". */
 static void read_interface(struct reader *reader, const struct place *place, yajl_val value,
                            void *target) {
-  struct config4 *config = target;
+  struct config *config = target;
   const char *text = read_string(reader, place, value);
   if (text == NULL) return;
-  struct interface4 interface = { .name = "", .port = DHCP4_SERVER_PORT };
+  struct interface interface = { .name = "", .port = DHCP4_SERVER_PORT };
   const char *slash = strchr(text, '/');
   bool fine = text[0] != '\0';
   if (slash != NULL) {
@@ -50,7 +50,7 @@ static void read_interface(struct reader *reader, const struct place *place, yaj
     return;
   }
   void *interfaces = config->interfaces;
-  struct interface4 *slot =
+  struct interface *slot =
       arena_append(reader->arena, &interfaces, &config->interface_count, sizeof *slot);
   config->interfaces = interfaces;
   if (slot != NULL) *slot = interface;
@@ -97,9 +97,9 @@ static void read_control_socket(struct reader *reader, const struct place *place
     { .name = "comment", .kind = KEY_QUIET },
     { .name = NULL },
   };
-  struct config4 *config = target;
+  struct config *config = target;
   struct control_draft draft = { .type = "", .address = "127.0.0.1", .port = 8000 };
-  struct control4 control = { .port = 0 };
+  struct control_endpoint control = { .port = 0 };
   size_t errors = reader->findings->errors;
   read_map(reader, place, value, keys, &draft);
   if (reader->findings->errors > errors) return;
@@ -115,7 +115,7 @@ static void read_control_socket(struct reader *reader, const struct place *place
     return;
   }
   void *controls = config->controls;
-  struct control4 *slot =
+  struct control_endpoint *slot =
       arena_append(reader->arena, &controls, &config->control_count, sizeof *slot);
   config->controls = controls;
   if (slot != NULL) *slot = control;
@@ -141,7 +141,7 @@ static void read_lease_database(struct reader *reader, const struct place *place
     { .name = "comment", .kind = KEY_QUIET },
     { .name = NULL },
   };
-  struct config4 *config = target;
+  struct config *config = target;
   struct database_draft draft = { .persist = UNSET };
   size_t errors = reader->findings->errors;
   read_map(reader, place, value, keys, &draft);
@@ -165,27 +165,27 @@ static void read_lease_database(struct reader *reader, const struct place *place
 
 static void read_global_options(struct reader *reader, const struct place *place, yajl_val value,
                                 void *target) {
-  struct config4 *config = target;
-  read_options4(reader, place, value, &config->settings.options, &config->settings.option_count);
+  struct config *config = target;
+  read_options(reader, place, value, &config->settings.options, &config->settings.option_count);
 }
 
 static void read_subnets(struct reader *reader, const struct place *place, yajl_val value,
                          void *target) {
-  read_list(reader, place, value, read_subnet4, target);
+  read_list(reader, place, value, read_subnet, target);
 }
 
 #define QUIET(key) { .name = key, .kind = KEY_QUIET }
 #define UNSUPPORTED(key) { .name = key, .kind = KEY_UNSUPPORTED }
 
 static const struct key dhcp4_keys[] = {
-  SETTINGS4_KEYS(struct config4, settings),
+  SETTINGS_KEYS(struct config, settings),
   { .name = "interfaces-config", .kind = KEY_READ, .read = read_interfaces_config },
   { .name = "lease-database", .kind = KEY_READ, .read = read_lease_database },
   { .name = "option-data", .kind = KEY_READ, .read = read_global_options },
   { .name = "subnet4", .kind = KEY_READ, .read = read_subnets },
-  { .name = "hooks-libraries", .kind = KEY_READ, .read = read_hooks4 },
+  { .name = "hooks-libraries", .kind = KEY_READ, .read = read_hooks },
   { .name = "decline-probation-period", .kind = KEY_UINT32, .high = UINT32_MAX,
-    .offset = offsetof(struct config4, decline_probation) },
+    .offset = offsetof(struct config, decline_probation) },
   { .name = "shared-networks", .kind = KEY_UNSUPPORTED,
     .remark = "shared networks are not supported by this server: their subnets are not served" },
   { .name = "control-socket", .kind = KEY_READ, .read = read_control_socket },
@@ -215,20 +215,20 @@ static const struct key dhcp4_keys[] = {
 };
 
 static void read_dhcp4(struct reader *reader, const struct place *place, yajl_val value,
-                       struct config4 *config) {
+                       struct config *config) {
   read_map(reader, place, value, dhcp4_keys, config);
   struct place subnets = { place, "subnet4", 0 };
-  check_subnets4(reader, &subnets, config);
-  check_ha4(reader, &subnets, config);
+  check_subnets(reader, &subnets, config);
+  check_ha(reader, &subnets, config);
   if (config->subnet_count == 0)
     read_warning(reader, &subnets, "there is no subnet, so no client is served");
-  const struct settings4 *settings = &config->settings;
+  const struct settings *settings = &config->settings;
   if (settings->rebind_timer != 0 && settings->renew_timer >= settings->rebind_timer)
     read_warning(reader, &(struct place){ place, "renew-timer", 0 },
                  "should be less than \"rebind-timer\"");
 }
 
-static void read_top(struct reader *reader, yajl_val top, struct config4 *config) {
+static void read_top(struct reader *reader, yajl_val top, struct config *config) {
   yajl_val dhcp4 = json_member(top, "Dhcp4");
   if (dhcp4 != NULL) read_dhcp4(reader, &(struct place){ NULL, "Dhcp4", 0 }, dhcp4, config);
   else read_error(reader, NULL, "a map with the key \"Dhcp4\" is expected");
@@ -238,9 +238,9 @@ static void read_top(struct reader *reader, yajl_val top, struct config4 *config
                    "unknown key; ignored");
 }
 
-struct config4 *config4_read(const char *text, size_t len, bool file, struct findings *findings) {
+struct config *config_read(const char *text, size_t len, bool file, struct findings *findings) {
   yajl_val top = json_read(text, len, file, findings);
-  struct config4 *config = top != NULL ? calloc(1, sizeof *config) : NULL;
+  struct config *config = top != NULL ? calloc(1, sizeof *config) : NULL;
   if (config != NULL) {
     config->settings.valid_lft = 7200;
     config->settings.match_client_id = 1;
@@ -253,11 +253,11 @@ struct config4 *config4_read(const char *text, size_t len, bool file, struct fin
   }
   yajl_tree_free(top);
   if (findings->errors == 0 && config != NULL) return config;
-  config4_free(config);
+  config_free(config);
   return NULL;
 }
 
-void config4_free(struct config4 *config) {
+void config_free(struct config *config) {
   if (config == NULL) return;
   dhcpha_config_free(config->ha);
   arena_free(&config->arena);

@@ -2,8 +2,8 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* config4_ha: the hooks of a configuration, and whether the subnets suit High Availability. */
-#include "config4_parts.h"
+/* config_ha: the hooks of a configuration, and whether the subnets suit High Availability. */
+#include "config_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void check_relationships(struct reader *reader, const struct place *place
 
 static void read_relationships(struct reader *reader, const struct place *place, yajl_val value,
                                void *target) {
-  struct config4 *config = target;
+  struct config *config = target;
   if (config->ha != NULL) {
     read_error(reader, place, "High Availability must be configured once only");
     return;
@@ -85,7 +85,7 @@ static void read_hook(struct reader *reader, const struct place *place, yajl_val
     read_warning(reader, &at, "\"%s\" is not supported by this server; ignored", file);
 }
 
-void read_hooks4(struct reader *reader, const struct place *place, yajl_val value, void *target) {
+void read_hooks(struct reader *reader, const struct place *place, yajl_val value, void *target) {
   read_list(reader, place, value, read_hook, target);
 }
 
@@ -101,7 +101,7 @@ static bool is_peer_class(const dhcpha_config *ha, const char *name) {
 }
 
 static void check_classes(struct reader *reader, const struct place *place,
-                          const struct classes4 *classes, const dhcpha_config *ha) {
+                          const struct classes *classes, const dhcpha_config *ha) {
   for (size_t i = 0; i < classes->count; i++)
     if (ha == NULL || !is_peer_class(ha, classes->names[i]))
       read_warning(reader, &(struct place){ place, "client-class", 0 },
@@ -111,7 +111,7 @@ static void check_classes(struct reader *reader, const struct place *place,
 
 /* In load-balancing both servers hand out addresses at a time (P1 2.1). */
 static void check_split(struct reader *reader, const struct place *place,
-                        const struct subnet4 *subnet, const dhcpha_relationship *relationship) {
+                        const struct subnet *subnet, const dhcpha_relationship *relationship) {
   struct place pools = { place, "pools", 0 };
   if (subnet->classes.count > 0) return;
   for (size_t i = 0; i < subnet->pool_count; i++)
@@ -125,17 +125,17 @@ static void check_split(struct reader *reader, const struct place *place,
     strncat(name, peer->name, sizeof name - 4);
     size_t with = 0;
     for (size_t j = 0; j < subnet->pool_count; j++)
-      if (classes4_allow(&subnet->pools[j].classes, name)) with++;
+      if (classes_allow(&subnet->pools[j].classes, name)) with++;
     if (with == 0 && peer->role != DHCPHA_ROLE_BACKUP && subnet->pool_count > 0)
       read_warning(reader, &pools, "no pool is for the clients of \"%s\"", name);
   }
 }
 
-void check_ha4(struct reader *reader, const struct place *place, const struct config4 *config) {
+void check_ha(struct reader *reader, const struct place *place, const struct config *config) {
   size_t relationships =
       config->ha != NULL ? dhcpha_config_get_relationship_count(config->ha) : 0;
   for (size_t i = 0; i < config->subnet_count; i++) {
-    const struct subnet4 *subnet = &config->subnets[i];
+    const struct subnet *subnet = &config->subnets[i];
     struct place at = { place, NULL, i }, pools = { &at, "pools", 0 };
     check_classes(reader, &at, &subnet->classes, config->ha);
     for (size_t j = 0; j < subnet->pool_count; j++)

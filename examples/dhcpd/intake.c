@@ -2,7 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-#include "intake4.h"
+#include "intake.h"
 
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@
 
 static void send_answer(struct server *server, struct answer *answer) {
   if (answer->len > 0 &&
-      !sockets4_send(&server->sockets, &answer->route, answer->bytes, answer->len))
+      !sockets_send(&server->sockets, &answer->route, answer->bytes, answer->len))
     server->counters[COUNTER_UNSENT]++;
   answers_give_back(&server->answers, answer);
 }
@@ -32,7 +32,7 @@ static void withhold(struct server *server, struct answer *answer) {
   answers_give_back(&server->answers, answer);
 }
 
-void intake4_release(struct server *server, uint64_t query_id, bool send) {
+void intake_release(struct server *server, uint64_t query_id, bool send) {
   struct answer *answer = answers_find(&server->answers, query_id);
   if (answer == NULL) return;
   if (send) send_answer(server, answer);
@@ -59,7 +59,7 @@ static dhcpha_status announce(struct server *server, const struct answer *answer
                                    &deleted, deleted_count, parked);
 }
 
-void intake4_committed(struct server *server, bool durable) {
+void intake_committed(struct server *server, bool durable) {
   struct answer *answer = server->committing, *next;
   server->committing = NULL;
   server->committing_end = &server->committing;
@@ -78,7 +78,7 @@ void intake4_committed(struct server *server, bool durable) {
 /* ---- taking in ---- */
 
 /* What is wrong with packets is told now and then only: anyone may send any number of them. */
-static void complain(struct server *server, const struct datagram4 *datagram, const char *what) {
+static void complain(struct server *server, const struct datagram *datagram, const char *what) {
   server->counters[COUNTER_MALFORMED]++;
   int64_t now = server_time().monotonic_ms;
   if (server->complained_ms != 0 && now - server->complained_ms < COMPLAIN_EVERY_MS) return;
@@ -110,7 +110,7 @@ static void count(struct server *server, const struct result4 *result, uint8_t t
   server->counters[counter]++;
 }
 
-static void serve(struct server *server, size_t socket, const struct datagram4 *datagram,
+static void serve(struct server *server, size_t socket, const struct datagram *datagram,
                   const struct query4 *query, const dhcpha_query *facts) {
   /* Under too much load, those who have an offer are served, rather than all too late. */
   bool shed = query->packet->type == DHCPDISCOVER && server->answers.waiting >= SHED_FROM;
@@ -127,7 +127,7 @@ static void serve(struct server *server, size_t socket, const struct datagram4 *
   answer->leased = result.leased;
   answer->deleted = result.deleted;
   answer->route =
-      sockets4_route(&server->sockets, socket, datagram, query->packet, result.nak);
+      sockets_route(&server->sockets, socket, datagram, query->packet, result.nak);
   if (!result.commit) {
     send_answer(server, answer);
     return;
@@ -148,7 +148,7 @@ static bool is_served(struct server *server, const dhcpha_query *facts, struct q
   return verdict.serve;
 }
 
-static void take_in(struct server *server, size_t socket, const struct datagram4 *datagram) {
+static void take_in(struct server *server, size_t socket, const struct datagram *datagram) {
   static struct packet4 packet; /* large, and one at a time */
   dhcpha_query facts;
   server->counters[COUNTER_RECEIVED]++;
@@ -162,7 +162,7 @@ static void take_in(struct server *server, size_t socket, const struct datagram4
     complain(server, datagram, "its client cannot be told");
     return;
   }
-  const struct socket4 *by = &server->sockets.list[socket];
+  const struct socket *by = &server->sockets.list[socket];
   dhcpha_time time = server_time();
   uint32_t own = by->address != 0 ? by->address : datagram->to;
   struct query4 query = {
@@ -184,17 +184,17 @@ static void take_in(struct server *server, size_t socket, const struct datagram4
     complain(server, datagram, "it names no client");
     return;
   }
-  if (query.subnet != NULL && !classes4_allow(&query.subnet->classes, query.client.client_class))
+  if (query.subnet != NULL && !classes_allow(&query.subnet->classes, query.client.client_class))
     query.subnet = NULL;
   serve(server, socket, datagram, &query, &facts);
 }
 
-void intake4_readable(struct server *server, size_t socket) {
-  struct datagram4 datagrams[SOCKETS4_BATCH];
+void intake_readable(struct server *server, size_t socket) {
+  struct datagram datagrams[SOCKETS_BATCH];
   for (int batch = 0; batch < BATCHES_MAX; batch++) {
-    size_t read = sockets4_read(&server->sockets.list[socket], datagrams);
+    size_t read = sockets_read(&server->sockets.list[socket], datagrams);
     for (size_t i = 0; i < read; i++) take_in(server, socket, &datagrams[i]);
-    if (read < SOCKETS4_BATCH) return;
+    if (read < SOCKETS_BATCH) return;
   }
 }
 
@@ -228,7 +228,7 @@ static const char *server_name_of(const struct server *server, uint32_t subnet_i
   return NULL;
 }
 
-void intake4_reclaim(struct server *server) {
+void intake_reclaim(struct server *server) {
   dhcpha_time time = server_time();
   int64_t now = time.utc_ms / 1000;
   offers_expire(&server->allocator.offers, time.monotonic_ms);

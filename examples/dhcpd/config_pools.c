@@ -2,8 +2,8 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* config4_pools: the `pools` of a subnet, and the classes they are for. */
-#include "config4_parts.h"
+/* config_pools: the `pools` of a subnet, and the classes they are for. */
+#include "config_parts.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -38,8 +38,8 @@ uint32_t ip4_mask(uint8_t prefix_len) {
 
 /* ---- classes ---- */
 
-void read_class4(struct reader *reader, const struct place *place, yajl_val value, void *target) {
-  struct classes4 *classes = target;
+void read_class(struct reader *reader, const struct place *place, yajl_val value, void *target) {
+  struct classes *classes = target;
   const char *name = read_string(reader, place, value);
   void *names = classes->names;
   const char **slot = arena_append(reader->arena, &names, &classes->count, sizeof *slot);
@@ -49,12 +49,12 @@ void read_class4(struct reader *reader, const struct place *place, yajl_val valu
 
 static void read_pool_class(struct reader *reader, const struct place *place, yajl_val value,
                             void *target) {
-  read_class4(reader, place, value, &((struct pool4 *)target)->classes);
+  read_class(reader, place, value, &((struct pool_config *)target)->classes);
 }
 
 static void read_pool_classes(struct reader *reader, const struct place *place, yajl_val value,
                               void *target) {
-  read_list(reader, place, value, read_class4, &((struct pool4 *)target)->classes);
+  read_list(reader, place, value, read_class, &((struct pool_config *)target)->classes);
 }
 
 /* ---- pools ---- */
@@ -73,7 +73,7 @@ static bool parse_range(const char *text, uint32_t *first, uint32_t *last) {
 
 static void read_range(struct reader *reader, const struct place *place, yajl_val value,
                        void *target) {
-  struct pool4 *pool = target;
+  struct pool_config *pool = target;
   const char *text = read_string(reader, place, value);
   if (text == NULL) return;
   if (!parse_range(text, &pool->first, &pool->last))
@@ -85,8 +85,8 @@ static void read_range(struct reader *reader, const struct place *place, yajl_va
 
 static void read_pool_options(struct reader *reader, const struct place *place, yajl_val value,
                               void *target) {
-  struct pool4 *pool = target;
-  read_options4(reader, place, value, &pool->options, &pool->option_count);
+  struct pool_config *pool = target;
+  read_options(reader, place, value, &pool->options, &pool->option_count);
 }
 
 static const struct key pool_keys[] = {
@@ -104,9 +104,9 @@ static const struct key pool_keys[] = {
 
 static void read_pool(struct reader *reader, const struct place *place, yajl_val value,
                       void *target) {
-  struct subnet4 *subnet = target;
+  struct subnet *subnet = target;
   size_t errors = reader->findings->errors;
-  struct pool4 pool = { .first = 0 };
+  struct pool_config pool = { .first = 0 };
   read_map(reader, place, value, pool_keys, &pool);
   if (reader->findings->errors > errors) return;
   if (pool.first == 0) {
@@ -114,26 +114,26 @@ static void read_pool(struct reader *reader, const struct place *place, yajl_val
     return;
   }
   void *pools = subnet->pools;
-  struct pool4 *slot = arena_append(reader->arena, &pools, &subnet->pool_count, sizeof *slot);
+  struct pool_config *slot = arena_append(reader->arena, &pools, &subnet->pool_count, sizeof *slot);
   subnet->pools = pools;
   if (slot != NULL) *slot = pool;
 }
 
-void read_pools4(struct reader *reader, const struct place *place, yajl_val value,
+void read_pools(struct reader *reader, const struct place *place, yajl_val value,
                        void *target) {
   read_list(reader, place, value, read_pool, target);
 }
 
-void check_pools4(struct reader *reader, const struct place *place,
-                        const struct subnet4 *subnet) {
+void check_pools(struct reader *reader, const struct place *place,
+                        const struct subnet *subnet) {
   struct place pools = { place, "pools", 0 };
   for (size_t i = 0; i < subnet->pool_count; i++) {
-    const struct pool4 *pool = &subnet->pools[i];
+    const struct pool_config *pool = &subnet->pools[i];
     struct place entry = { &pools, NULL, i }, at = { &entry, "pool", 0 };
     char first[IP4_TEXT], last[IP4_TEXT];
     ip4_text(pool->first, first);
     ip4_text(pool->last, last);
-    if (!subnet4_contains(subnet, pool->first) || !subnet4_contains(subnet, pool->last))
+    if (!subnet_contains(subnet, pool->first) || !subnet_contains(subnet, pool->last))
       read_error(reader, &at, "%s - %s must lie within the subnet", first, last);
     for (size_t j = 0; j < i; j++)
       if (pool->first <= subnet->pools[j].last && subnet->pools[j].first <= pool->last)

@@ -2,8 +2,8 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* config4_options: the `option-data` lists of a configuration. */
-#include "config4_parts.h"
+/* config_options: the `option-data` lists of a configuration. */
+#include "config_parts.h"
 #include "options4.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ static const struct key option_keys[] = {
 };
 
 struct option_target {
-  struct option4 **options;
+  struct option **options;
   size_t *count;
 };
 
@@ -82,7 +82,7 @@ static void read_option(struct reader *reader, const struct place *place, yajl_v
   }
   const struct option_target *to = target;
   void *list = *to->options;
-  struct option4 *option = arena_append(reader->arena, &list, to->count, sizeof *option);
+  struct option *option = arena_append(reader->arena, &list, to->count, sizeof *option);
   *to->options = list;
   if (option == NULL) return;
   option->code = code;
@@ -91,8 +91,8 @@ static void read_option(struct reader *reader, const struct place *place, yajl_v
   option->bytes = (const uint8_t *)arena_copy(reader->arena, (const char *)bytes, len);
 }
 
-void read_options4(struct reader *reader, const struct place *place, yajl_val value,
-                   struct option4 **options, size_t *count) {
+void read_options(struct reader *reader, const struct place *place, yajl_val value,
+                   struct option **options, size_t *count) {
   struct option_target target = { options, count };
   read_list(reader, place, value, read_option, &target);
 }
