@@ -13,3 +13,5 @@ tests_support_libsupport_la_SOURCES = \
 	%D%/store.c %D%/store.h \
 	%D%/text.c %D%/text.h \
 	%D%/world.c %D%/world.h %D%/world_actions.c
+
+EXTRA_DIST += %D%/certificates.sh
