@@ -1,5 +1,6 @@
 # The doc part of the build: `make doc` writes doc/html in the build folder.
 EXTRA_DIST += \
+	%D%/configuration.md \
 	%D%/embedding.md \
 	%D%/number.sh \
 	%D%/protocol/1-config-filter-wire.md \

@@ -77,6 +77,9 @@ typedef struct dhcpha_relationship {
   uint32_t max_unacked_clients;   /**< More than these: the partner failed; 0: do not look. */
   uint32_t max_rejected_lease_updates; /**< These or more: terminate; 0: never. */
   dhcpha_pause pause[DHCPHA_STATE_COUNT]; /**< For each state. */
+  /* Our own, from the map "dhcpha", which Kea ignores. @since 0.2.0 */
+  uint32_t recover_terminated_after_s;   /**< Leave terminated by itself so long after its cause has gone; 0: never. */
+  uint32_t recover_terminated_per_day;   /**< At most so often in 24 hours; at least 1. */
 } dhcpha_relationship;
 
 /** A configuration that has been read and found right. */

@@ -81,6 +81,7 @@ void dhcpha_relationship_set_defaults(dhcpha_relationship *relationship) {
   relationship->max_ack_delay_ms = 10000;
   relationship->max_unacked_clients = 10;
   relationship->max_rejected_lease_updates = 10;
+  relationship->recover_terminated_per_day = 3;
 }
 
 void dhcpha_peer_set_defaults(dhcpha_peer *peer) {

@@ -7,6 +7,7 @@
 #include "base/allocator.h"
 #include "base/json.h"
 #include "rules/config_check.h"
+#include "rules/extension_json.h"
 #include "rules/names.h"
 #include "rules/peer_json.h"
 
@@ -17,9 +18,9 @@
 #define SHOWN "%.200s" /* what is shown of a long text */
 
 #define INTEGER(key, member) \
-  { key, DHCPHA_JSON_INTEGER, offsetof(dhcpha_relationship, member), NULL }
+  { key, DHCPHA_JSON_INTEGER, offsetof(dhcpha_relationship, member), NULL, 0 }
 #define BOOLEAN(key, member) \
-  { key, DHCPHA_JSON_BOOLEAN, offsetof(dhcpha_relationship, member), NULL }
+  { key, DHCPHA_JSON_BOOLEAN, offsetof(dhcpha_relationship, member), NULL, 0 }
 
 /* P1 1.10 step 6, in its order. */
 static const dhcpha_parameter parameters[] = {
@@ -27,7 +28,7 @@ static const dhcpha_parameter parameters[] = {
   BOOLEAN("sync-leases", sync_leases),
   INTEGER("sync-timeout", sync_timeout_ms),
   { "sync-page-limit", DHCPHA_JSON_INTEGER, offsetof(dhcpha_relationship, sync_page_limit),
-    "every page request would be refused" },
+    "every page request would be refused", 0 },
   INTEGER("delayed-updates-limit", delayed_updates_limit),
   INTEGER("heartbeat-delay", heartbeat_delay_ms),
   INTEGER("max-response-delay", max_response_delay_ms),
@@ -53,7 +54,7 @@ static const char *const relationship_keys[] = {
   "sync-timeout", "sync-page-limit", "delayed-updates-limit", "heartbeat-delay",
   "max-response-delay", "max-ack-delay", "max-unacked-clients", "max-rejected-lease-updates",
   "wait-backup-ack", "multi-threading", "trust-anchor", "cert-file", "key-file",
-  "require-client-certs", "restrict-commands",
+  "require-client-certs", "restrict-commands", DHCPHA_EXTENSION_KEY,
 };
 static const char *const thread_keys[] = {
   "enable-multi-threading", "http-dedicated-listener", "http-listener-threads",
@@ -232,6 +233,7 @@ static void read_relationship(dhcpha_config_reader *r, dhcpha_config_relationshi
   read_self_name(r, draft, &values);
   dhcpha_values_read(&values, parameters, COUNT(parameters), relationship);
   read_threads(relationship, &values);
+  dhcpha_read_extension(relationship, &values);
   draft->tls_known = dhcpha_read_tls(r, &values, draft->tls);
   dhcpha_values_read(&values, listener_parameters, COUNT(listener_parameters), relationship);
   dhcpha_values_check_keys(&values, relationship_keys, COUNT(relationship_keys));

@@ -71,15 +71,16 @@ dhcpha_found dhcpha_values_need(const dhcpha_values *values, const char *key,
 static void read_integer(const dhcpha_values *values, const dhcpha_parameter *parameter,
                          const dhcpha_json_value *value, uint32_t *to) {
   bool negative = value->text[0] == '-' && (value->type == DHCPHA_JSON_REAL || value->integer < 0);
+  uint32_t max = parameter->max == 0 ? UINT32_MAX : parameter->max;
   dhcpha_place place = dhcpha_values_place(values, parameter->key);
   if (negative)
     dhcpha_messages_add(values->messages, ERROR, place.text,
                         "'%s' must not be negative: found %.40s, allowed are %d to %u",
-                        parameter->key, value->text, parameter->not_zero != NULL, UINT32_MAX);
-  else if (value->type == DHCPHA_JSON_REAL || value->integer > UINT32_MAX)
+                        parameter->key, value->text, parameter->not_zero != NULL, max);
+  else if (value->type == DHCPHA_JSON_REAL || value->integer > max)
     dhcpha_messages_add(values->messages, ERROR, place.text,
                         "'%s' must not be greater than %u: found %.40s", parameter->key,
-                        UINT32_MAX, value->text);
+                        max, value->text);
   else if (value->integer == 0 && parameter->not_zero != NULL)
     dhcpha_messages_add(values->messages, ERROR, place.text,
                         "'%s' must be greater than 0: %s", parameter->key, parameter->not_zero);

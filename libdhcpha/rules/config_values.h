@@ -32,6 +32,7 @@ typedef struct dhcpha_parameter {
   dhcpha_json_type type; /* BOOLEAN or INTEGER */
   size_t offset;
   const char *not_zero; /* why 0 is refused; NULL: it is not */
+  uint32_t max;         /* of an integer; 0: whatever a uint32_t holds */
 } dhcpha_parameter;
 
 dhcpha_place dhcpha_values_place(const dhcpha_values *values, const char *key);

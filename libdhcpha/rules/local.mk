@@ -9,6 +9,7 @@ libdhcpha_core_la_SOURCES += \
 	%D%/password_file.c %D%/password_file.h \
 	%D%/config_values.c %D%/config_values.h \
 	%D%/peer_json.c %D%/peer_json.h \
+	%D%/extension_json.c %D%/extension_json.h \
 	%D%/config_json.c %D%/config_json.h
 
 # states and commands

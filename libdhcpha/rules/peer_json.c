@@ -16,7 +16,7 @@
 
 /* Step 9, behind the role. */
 static const dhcpha_parameter peer_parameters[] = {
-  { "auto-failover", DHCPHA_JSON_BOOLEAN, offsetof(dhcpha_peer, auto_failover), NULL },
+  { "auto-failover", DHCPHA_JSON_BOOLEAN, offsetof(dhcpha_peer, auto_failover), NULL, 0 },
 };
 
 static const char *const peer_keys[] = {
