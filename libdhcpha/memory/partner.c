@@ -14,8 +14,8 @@ void dhcpha_partner_init(dhcpha_partner *partner, const dhcpha_allocator *alloca
                          int64_t now_ms) {
   memset(partner, 0, sizeof *partner);
   partner->state = DHCPHA_STATE_NONE;
-  partner->state_since_ms = now_ms;
   partner->contact_ms = now_ms;
+  partner->terminated_since_ms = DHCPHA_NEVER;
   dhcpha_buffer_init(&partner->scopes, allocator, SCOPES_TEXT_MAX);
 }
 
@@ -25,9 +25,12 @@ void dhcpha_partner_free(dhcpha_partner *partner) {
 
 void dhcpha_partner_set_state(dhcpha_partner *partner, dhcpha_state state, int64_t now_ms) {
   partner->heard = true;
-  if (partner->state == state) return;
+  /* Silence in between does not begin the ten minutes anew (P2 15.20). */
+  if (state != DHCPHA_STATE_TERMINATED && state != DHCPHA_STATE_UNAVAILABLE)
+    partner->terminated_since_ms = DHCPHA_NEVER;
+  else if (state == DHCPHA_STATE_TERMINATED && partner->terminated_since_ms == DHCPHA_NEVER)
+    partner->terminated_since_ms = now_ms;
   partner->state = state;
-  partner->state_since_ms = now_ms;
 }
 
 void dhcpha_partner_contacted(dhcpha_partner *partner, int64_t now_ms) {
@@ -44,16 +47,21 @@ bool dhcpha_partner_is_silent(const dhcpha_partner *partner, int64_t now_ms, uin
 
 bool dhcpha_partner_is_terminated_long(const dhcpha_partner *partner, int64_t now_ms) {
   return partner->state == DHCPHA_STATE_TERMINATED &&
-         now_ms - partner->state_since_ms >= DHCPHA_TERMINATED_LONG_MS;
+         now_ms - partner->terminated_since_ms >= DHCPHA_TERMINATED_LONG_MS;
 }
 
+/* Kea compares the last two counts only, and forgets a change that came before (P2 15.13). */
 void dhcpha_partner_take_unsent(dhcpha_partner *partner, uint64_t count) {
-  partner->unsent_before = partner->unsent_latest;
+  if (count > 0 && count != partner->unsent_latest) partner->unsent_changed = true;
   partner->unsent_latest = count;
 }
 
 bool dhcpha_partner_has_new_unsent(const dhcpha_partner *partner) {
-  return partner->unsent_latest > 0 && partner->unsent_latest != partner->unsent_before;
+  return partner->unsent_changed && partner->unsent_latest > 0;
+}
+
+void dhcpha_partner_settle_unsent(dhcpha_partner *partner) {
+  partner->unsent_changed = false;
 }
 
 static int compare(const dhcpha_json_value *a, const dhcpha_json_value *b) {

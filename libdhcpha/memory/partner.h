@@ -19,11 +19,11 @@
 
 typedef struct dhcpha_partner {
   dhcpha_state state;
-  int64_t state_since_ms;
   int64_t contact_ms; /* last successful heartbeat, or the start */
   bool heard;         /* any result was had, a failure included: status-get's in-touch */
-  uint64_t unsent_before;
+  int64_t terminated_since_ms; /* DHCPHA_NEVER: its last word was another state */
   uint64_t unsent_latest;
+  bool unsent_changed; /* to another count above 0, since all its leases were known here */
   dhcpha_buffer scopes; /* the JSON list it reported, sorted */
 } dhcpha_partner;
 
@@ -39,6 +39,8 @@ int64_t dhcpha_partner_silent_from(const dhcpha_partner *partner, uint32_t limit
 bool dhcpha_partner_is_terminated_long(const dhcpha_partner *partner, int64_t now_ms);
 void dhcpha_partner_take_unsent(dhcpha_partner *partner, uint64_t count);
 bool dhcpha_partner_has_new_unsent(const dhcpha_partner *partner);
+/* All its leases are known here: it was synchronized from, or sends its updates again. */
+void dhcpha_partner_settle_unsent(dhcpha_partner *partner);
 /* Anything but a list of strings is ignored, and the old scopes stay (P1 3.3, check 6). */
 void dhcpha_partner_take_scopes(dhcpha_partner *partner, const dhcpha_json_value *scopes);
 

@@ -18,11 +18,6 @@ static void clear(dhcpha_maintenance_step *step) {
   step->go_to = DHCPHA_STATE_NONE;
 }
 
-/* The state to return to; `previous` is one deep, and may be the own one (P2 15.28). */
-static dhcpha_state return_state(const dhcpha_service *service) {
-  return service->previous == service->state ? DHCPHA_STATE_WAITING : service->previous;
-}
-
 static dhcpha_state partner_state_of(const dhcpha_json_value *state) {
   dhcpha_state found = DHCPHA_STATE_UNAVAILABLE;
   if (!dhcpha_json_is(state, DHCPHA_JSON_STRING) ||
@@ -41,7 +36,7 @@ void dhcpha_maintenance_notified(dhcpha_service *service, bool cancel,
     return;
   }
   if (cancel) {
-    step->go_to = return_state(service);
+    step->go_to = service->previous;
     step->canceled = true;
     dhcpha_partner_set_state(&service->partner, partner_state_of(state),
                              service->context->now.monotonic_ms);
@@ -115,7 +110,7 @@ void dhcpha_maintenance_cancel(dhcpha_service *service, dhcpha_maintenance_step 
   else if (service->maintenance_answer != NULL)
     SAY(step, DHCPHA_RESULT_ERROR, "the partner is being asked about maintenance already");
   else
-    ask_partner(service, true, return_state(service), step);
+    ask_partner(service, true, service->previous, step);
 }
 
 static void started(dhcpha_service *service, const dhcpha_answer *answer,
@@ -161,7 +156,7 @@ static void canceled(dhcpha_service *service, const dhcpha_answer *answer,
                answer->text);
     return;
   }
-  step->go_to = return_state(service);
+  step->go_to = service->previous;
   step->canceled = true;
   dhcpha_partner_set_state(&service->partner,
                            partner_state_of(dhcpha_json_get(answer->arguments, "state")),

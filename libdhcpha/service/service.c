@@ -120,18 +120,25 @@ static void log_entry(dhcpha_service *service, const char *reason) {
     dhcpha_log(context, DHCPHA_MESSAGE_SYNC_SKIPPED, "sync-leases is false: no synchronization");
 }
 
-/* P2 1.4.  The same state again counts as a transition, but has no entry. */
+static bool is_normal(dhcpha_state state) {
+  return state == DHCPHA_STATE_LOAD_BALANCING || state == DHCPHA_STATE_HOT_STANDBY;
+}
+
+/* P2 1.4. */
 static void enter(dhcpha_service *service, dhcpha_state state, const char *reason) {
-  bool same = service->state == state;
-  if (!same) leave(service);
+  if (service->state == state) return; /* and `previous` stays what it was (P2 15.28) */
+  /* The administrator's word that the partner goes holds when it has gone (P2 15.14). */
+  bool for_maintenance = service->state == DHCPHA_STATE_PARTNER_IN_MAINTENANCE;
+  leave(service);
+  if (for_maintenance && state == DHCPHA_STATE_PARTNER_DOWN) service->entered_for_maintenance = true;
   service->previous = service->state;
   service->state = state;
-  if (same) return;
   const dhcpha_behavior *behavior = dhcpha_state_get_behavior(state);
   dhcpha_scopes_choose(&service->scopes, behavior->scopes,
                        service->relationship->self->auto_failover ||
                            service->entered_for_maintenance);
   dhcpha_service_adjust(service);
+  if (is_normal(state)) dhcpha_partner_settle_unsent(&service->partner);
   if (behavior->clears_rejected) dhcpha_rejected_updates_clear(&service->rejected);
   if (!behavior->heartbeats) dhcpha_heartbeat_stop(service);
   if (state == DHCPHA_STATE_READY) dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_READY_MS);
@@ -267,6 +274,7 @@ void dhcpha_service_expired(dhcpha_service *service) {
 static void end_sync(dhcpha_service *service, dhcpha_sync_result result) {
   if (result == DHCPHA_SYNC_GOES_ON) return;
   bool succeeded = result == DHCPHA_SYNC_SUCCEEDED;
+  if (succeeded) dhcpha_partner_settle_unsent(&service->partner);
   /* A failed attempt of the state's is repeated after the next heartbeat (P2 6.6). */
   if (!succeeded && service->sync.automatic) service->waits_for_heartbeat = true;
   dhcpha_service_settle(service, succeeded ? DHCPHA_FACT_SYNCHRONIZED : 0);

@@ -136,7 +136,7 @@ static void say_conditions(writer *out, const dhcpha_service *service, const dhc
   }
   if (rule->when & DHCPHA_FACT_TERMINATED_LONG)
     say(out, "%s partner terminated %lld s of %d: %s", separator,
-        (long long)((now_ms - service->partner.state_since_ms) / 1000),
+        (long long)((now_ms - service->partner.terminated_since_ms) / 1000),
         DHCPHA_TERMINATED_LONG_MS / 1000, yes_or_no(missing, DHCPHA_FACT_TERMINATED_LONG));
 }
 

@@ -16,6 +16,7 @@ TXT_LOG_COMPILER = tests/scenarios/run_scenarios
 scenario_files = \
 	%D%/a-backup-gets-updates-in-every-state.txt \
 	%D%/a-black-hole-takes-longer-than-a-closed-port.txt \
+	%D%/a-change-of-the-unsent-count-is-remembered.txt \
 	%D%/a-client-gets-renews-declines-and-releases.txt \
 	%D%/a-dead-machine-answers-nothing.txt \
 	%D%/a-kept-update-is-refused.txt \
@@ -24,8 +25,10 @@ scenario_files = \
 	%D%/a-page-breaks-off.txt \
 	%D%/a-partner-dead-at-start-is-replaced.txt \
 	%D%/a-partner-of-another-mode-is-not-joined.txt \
+	%D%/a-partner-reboots-during-maintenance.txt \
 	%D%/a-partner-restarts-in-hot-standby.txt \
 	%D%/a-partner-restarts-while-load-is-balanced.txt \
+	%D%/a-partner-that-comes-and-goes-terminated.txt \
 	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
 	%D%/a-partner-that-served-too-is-synchronized-from.txt \
 	%D%/a-passive-backup-pair.txt \
@@ -35,12 +38,15 @@ scenario_files = \
 	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
 	%D%/a-reset-that-fails-is-not-repeated-at-once.txt \
 	%D%/a-standby-is-killed-and-the-primary-serves-alone.txt \
+	%D%/a-state-changes-during-the-synchronization.txt \
 	%D%/an-answer-that-is-no-list-is-an-error.txt \
+	%D%/an-answer-to-maintenance-that-cannot-be-read.txt \
 	%D%/an-empty-page-must-carry-arguments.txt \
 	%D%/an-old-partner-does-not-know-the-notification.txt \
 	%D%/answers-that-arrive-late.txt \
 	%D%/answers-that-arrive-twice.txt \
 	%D%/auto-failover-is-off.txt \
+	%D%/both-reset-and-converge.txt \
 	%D%/both-start-and-the-primary-moves-first.txt \
 	%D%/both-start-in-load-balancing.txt \
 	%D%/both-were-partner-down.txt \
@@ -65,12 +71,19 @@ scenario_files = \
 	%D%/maintenance-is-refused.txt \
 	%D%/maintenance-of-the-primary-is-canceled.txt \
 	%D%/maintenance-of-the-standby.txt \
+	%D%/maintenance-outlasts-the-shutdown.txt \
 	%D%/maintenance-when-the-partner-is-gone.txt \
+	%D%/names-of-peers-differ-in-the-two-configurations.txt \
 	%D%/no-heartbeats-at-all.txt \
+	%D%/no-word-of-the-partner-yet-is-not-its-failure.txt \
+	%D%/notified-twice-of-maintenance.txt \
+	%D%/one-failure-ends-partner-in-maintenance.txt \
+	%D%/only-heartbeats-are-contact.txt \
 	%D%/only-one-way-is-cut.txt \
 	%D%/pages-that-are-longer-than-asked-for.txt \
 	%D%/pages-that-go-backwards.txt \
 	%D%/pages-that-repeat.txt \
+	%D%/partner-down-heeds-the-administrators-switch.txt \
 	%D%/partner-down-waits-for-a-slow-partner-to-be-ready.txt \
 	%D%/partner-down-with-the-service-off.txt \
 	%D%/restarted-from-terminated.txt \
