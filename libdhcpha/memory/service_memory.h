@@ -71,7 +71,9 @@ typedef struct dhcpha_service {
 
   dhcpha_sync sync;
   uint64_t recovery_attempt; /* of flushing or ha-reset */
-  bool recovering;           /* one of them is on its way */
+  bool flushing;             /* the backlog is being sent */
+  bool resetting;            /* an ha-reset of the partner is on its way */
+  bool sends_singly;         /* the partner does not know lease6-bulk-apply */
   bool waits_for_heartbeat;  /* an activity failed: it is tried again after the next one, P2 15.1 */
   dhcpha_action *maintenance_answer; /* to ha-maintenance-start or -cancel, while the partner is asked */
   int maintenance_result;            /* of the partner's answer */

@@ -5,7 +5,8 @@
 /*
  * recovery: emptying the backlog after communication was lost, or ha-reset where it can't help.
  * Floor: procedures.  Spec: P2 5.3 to 5.6, 15.1, 15.32.
- * A lease stays in the backlog until the partner has acknowledged it.
+ * Several commands are on their way at once: no two of them are about the same lease.  A lease
+ * stays in the backlog until the partner has acknowledged it.
  */
 #ifndef DHCPHA_PROCEDURES_RECOVERY_H
 #define DHCPHA_PROCEDURES_RECOVERY_H
@@ -13,9 +14,16 @@
 #include "memory/service_memory.h"
 #include "rules/command.h"
 
-/* Nothing happens while an earlier step is on its way, or has failed and no heartbeat has come
- * since. */
+#define DHCPHA_FLUSH_WINDOW 64      /* commands with one lease each, at a time */
+#define DHCPHA_FLUSH_BULK_WINDOW 4  /* commands with many, at a time */
+#define DHCPHA_FLUSH_BULK_LEASES 100
+#define DHCPHA_FLUSH_BULK_BYTES 131072 /* of JSON, estimated; a longer lease goes alone */
+#define DHCPHA_FLUSH_TRIES_MAX 5    /* of a lease the partner holds locked, a heartbeat apart */
+
+/* Sends what may be sent.  Nothing happens while an ha-reset is on its way, or after a failure
+ * before the next heartbeat. */
 void dhcpha_recovery_flush(dhcpha_service *service);
+/* Waits for the end of what is on its way. */
 void dhcpha_recovery_reset_partner(dhcpha_service *service);
 /* Takes an outcome in.  True when the partner's ha-reset succeeded. */
 bool dhcpha_recovery_finish(dhcpha_service *service, const dhcpha_exchange *exchange,

@@ -93,19 +93,37 @@ void dhcpha_write_maintenance_notify(dhcpha_buffer *out, dhcpha_family family, b
 
 static const char origin_member[] = ",\"origin\":\"ha-partner\"";
 
-void dhcpha_write_lease4_update(dhcpha_buffer *out, const dhcpha_lease *lease) {
+static void write_lease_update(dhcpha_buffer *out, dhcpha_family family, const char *command,
+                               const dhcpha_lease *lease) {
   dhcpha_command_open(out);
-  dhcpha_lease_json_write_members(out, DHCPHA_DHCP4, DHCPHA_LEASE_FORM_UPDATE, lease);
+  dhcpha_lease_json_write_members(out, family, DHCPHA_LEASE_FORM_UPDATE, lease);
   dhcpha_buffer_append_text(out, ",\"force-create\":true");
   dhcpha_buffer_append_text(out, origin_member);
-  dhcpha_command_close(out, "lease4-update", DHCPHA_DHCP4);
+  dhcpha_command_close(out, command, family);
+}
+
+static void write_lease_delete(dhcpha_buffer *out, dhcpha_family family, const char *command,
+                               const dhcpha_lease *lease) {
+  dhcpha_command_open(out);
+  dhcpha_lease_json_write_members(out, family, DHCPHA_LEASE_FORM_UPDATE, lease);
+  dhcpha_buffer_append_text(out, origin_member);
+  dhcpha_command_close(out, command, family);
+}
+
+void dhcpha_write_lease4_update(dhcpha_buffer *out, const dhcpha_lease *lease) {
+  write_lease_update(out, DHCPHA_DHCP4, "lease4-update", lease);
 }
 
 void dhcpha_write_lease4_delete(dhcpha_buffer *out, const dhcpha_lease *lease) {
-  dhcpha_command_open(out);
-  dhcpha_lease_json_write_members(out, DHCPHA_DHCP4, DHCPHA_LEASE_FORM_UPDATE, lease);
-  dhcpha_buffer_append_text(out, origin_member);
-  dhcpha_command_close(out, "lease4-del", DHCPHA_DHCP4);
+  write_lease_delete(out, DHCPHA_DHCP4, "lease4-del", lease);
+}
+
+void dhcpha_write_lease6_update(dhcpha_buffer *out, const dhcpha_lease *lease) {
+  write_lease_update(out, DHCPHA_DHCP6, "lease6-update", lease);
+}
+
+void dhcpha_write_lease6_delete(dhcpha_buffer *out, const dhcpha_lease *lease) {
+  write_lease_delete(out, DHCPHA_DHCP6, "lease6-del", lease);
 }
 
 static void write_lease6_list(dhcpha_buffer *out, const char *key, const dhcpha_lease *leases,

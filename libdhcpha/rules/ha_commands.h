@@ -36,6 +36,9 @@ void dhcpha_write_lease4_update(dhcpha_buffer *out, const dhcpha_lease *lease);
 void dhcpha_write_lease4_delete(dhcpha_buffer *out, const dhcpha_lease *lease);
 void dhcpha_write_lease6_bulk(dhcpha_buffer *out, const dhcpha_lease *leases, size_t lease_count,
                               const dhcpha_lease *deleted, size_t deleted_count);
+/* For a peer that does not know lease6-bulk-apply. */
+void dhcpha_write_lease6_update(dhcpha_buffer *out, const dhcpha_lease *lease);
+void dhcpha_write_lease6_delete(dhcpha_buffer *out, const dhcpha_lease *lease);
 
 /* Of what is received.  Each returns NULL, or the text of an error with result 1, which may have
  * been written to `text`. */

@@ -55,7 +55,7 @@ uint32_t dhcpha_service_get_facts(dhcpha_service *service) {
     facts |= DHCPHA_FACT_CLIENTS_UNSERVED;
   if (dhcpha_partner_has_new_unsent(&service->partner)) facts |= DHCPHA_FACT_NEW_UNSENT;
   if (service->backlog.overflowed) facts |= DHCPHA_FACT_BACKLOG_OVERFLOWED;
-  if (service->backlog.first == NULL && !service->recovering) facts |= DHCPHA_FACT_BACKLOG_EMPTY;
+  if (dhcpha_backlog_is_empty(&service->backlog)) facts |= DHCPHA_FACT_BACKLOG_EMPTY;
   if (dhcpha_partner_is_terminated_long(&service->partner, service->context->now.monotonic_ms))
     facts |= DHCPHA_FACT_TERMINATED_LONG;
   if (dhcpha_clock_skew_must_terminate(&service->skew) || has_too_many_rejects(service))
