@@ -252,7 +252,7 @@ DHCPHA_API dhcpha_status dhcpha_hub_leases_changed(dhcpha_hub *hub, uint64_t que
  * @return true to reclaim it; false to ask again later.
  * @since 0.2.0
  */
-DHCPHA_API bool dhcpha_hub_may_reclaim(const dhcpha_hub *hub, const dhcpha_lease *lease,
+DHCPHA_API bool dhcpha_hub_may_reclaim(dhcpha_hub *hub, const dhcpha_lease *lease,
                                        const char *server_name);
 
 /**

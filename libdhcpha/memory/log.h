@@ -21,6 +21,9 @@
   X(CONTINUED, continued, INFO)                                                                \
   X(SERVICE_OFF, service_off, INFO)                                                            \
   X(SERVICE_ON, service_on, INFO)                                                              \
+  X(UPDATES_ON, updates_on, INFO)                                                              \
+  X(UPDATES_OFF, updates_off, INFO)                                                            \
+  X(UPDATES_OFF_ADMIN, updates_off_admin, INFO)                                                \
   X(SYNC_SKIPPED, sync_skipped, INFO)                                                          \
   X(HEARTBEAT_FAILED, heartbeat_failed, WARNING)                                               \
   X(COMMUNICATION_INTERRUPTED, comm_interrupted, WARNING)                                      \
@@ -44,13 +47,20 @@
   X(RESET_FAILED, reset_failed, WARNING)                                                       \
   X(SYNC_START, sync_start, INFO)                                                              \
   X(SYNC_PAGE, sync_page, INFO)                                                                \
+  X(SYNC_PAGE_FAILED, sync_page_failed, ERROR)                                                 \
   X(SYNC_LEASE_FAILED, sync_lease_failed, WARNING)                                             \
   X(SYNC_DONE, sync_done, INFO)                                                                \
+  X(SYNC_ABANDONED, sync_abandoned, INFO)                                                      \
+  X(PEER_SWITCH_FAILED, peer_switch_failed, ERROR)                                             \
+  X(SYNC_NOTIFY_FAILED, sync_notify_failed, ERROR)                                             \
   X(SYNC_FAILED, sync_failed, ERROR)                                                           \
   X(MAINTENANCE_STARTED, maintenance_started, INFO)                                            \
   X(MAINTENANCE_PARTNER_DOWN, maintenance_pd, INFO)                                            \
   X(MAINTENANCE_FAILED, maintenance_failed, ERROR)                                             \
   X(SHUTDOWN_SAFE, shutdown_safe, INFO)                                                        \
+  X(RECLAIM_SKIP, reclaim_skip, DEBUG)                                                         \
+  X(NOT_FOR_US, not_for_us, DEBUG)                                                             \
+  X(NO_IDENTIFIER, lb_no_id, DEBUG)                                                            \
   X(COMMAND_MALFORMED, command_malformed, WARNING)                                             \
   X(COMMAND_FORBIDDEN, command_forbidden, WARNING)                                             \
   X(ANSWER_MALFORMED, answer_malformed, WARNING)                                               \

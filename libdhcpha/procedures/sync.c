@@ -22,8 +22,34 @@ static void blame_peer(dhcpha_service *service) {
   if (service->sync.peer == service->relationship->partner) dhcpha_service_lose_partner(service);
 }
 
-static void set_error(dhcpha_sync *sync, const char *what, const char *why) {
-  if (sync->error[0] == '\0') snprintf(sync->error, sizeof sync->error, "%s: %.300s", what, why);
+typedef enum sync_step {
+  STEP_DISABLE,
+  STEP_PAGE,
+  STEP_STORE,
+  STEP_NOTIFY,
+  STEP_ENABLE,
+  STEP_NONE
+} sync_step;
+
+/* What failed, and the message that tells of it (P2 10). */
+static const struct {
+  const char *name;
+  dhcpha_message message;
+} steps[] = {
+  [STEP_DISABLE] = {"dhcp-disable", DHCPHA_MESSAGE_PEER_SWITCH_FAILED},
+  [STEP_PAGE] = {"fetching a page", DHCPHA_MESSAGE_SYNC_PAGE_FAILED},
+  [STEP_STORE] = {"storing a page", DHCPHA_MESSAGE_STORE_FAILED},
+  [STEP_NOTIFY] = {"ha-sync-complete-notify", DHCPHA_MESSAGE_SYNC_NOTIFY_FAILED},
+  [STEP_ENABLE] = {"dhcp-enable", DHCPHA_MESSAGE_PEER_SWITCH_FAILED},
+  [STEP_NONE] = {"abandoned", DHCPHA_MESSAGE_SYNC_ABANDONED},
+};
+
+static void set_error(dhcpha_service *service, sync_step step, const char *why) {
+  dhcpha_sync *sync = &service->sync;
+  dhcpha_log(service->context, steps[step].message, "synchronization from %s: %s: %.300s",
+             sync->peer->name, steps[step].name, why);
+  if (sync->error[0] == '\0')
+    snprintf(sync->error, sizeof sync->error, "%s: %.300s", steps[step].name, why);
 }
 
 static bool send(dhcpha_service *service, dhcpha_exchange_kind kind) {
@@ -123,12 +149,12 @@ static dhcpha_sync_result finish(dhcpha_service *service) {
   bool good = sync->error[0] == '\0';
   if (send(service, good ? DHCPHA_EXCHANGE_SYNC_COMPLETE : DHCPHA_EXCHANGE_SYNC_ENABLE))
     return DHCPHA_SYNC_GOES_ON;
-  set_error(sync, "telling the peer of the end", "out of memory");
+  set_error(service, good ? STEP_NOTIFY : STEP_ENABLE, "out of memory");
   return end(service);
 }
 
-static dhcpha_sync_result fail(dhcpha_service *service, const char *what, const char *why) {
-  set_error(&service->sync, what, why);
+static dhcpha_sync_result fail(dhcpha_service *service, sync_step step, const char *why) {
+  set_error(service, step, why);
   if (service->sync.completing) return end(service);
   return finish(service);
 }
@@ -136,7 +162,7 @@ static dhcpha_sync_result fail(dhcpha_service *service, const char *what, const 
 static dhcpha_sync_result fetch_page(dhcpha_service *service) {
   service->sync.paging = send(service, DHCPHA_EXCHANGE_SYNC_PAGE);
   if (service->sync.paging) return DHCPHA_SYNC_GOES_ON;
-  return fail(service, "fetching a page", "out of memory");
+  return fail(service, STEP_PAGE, "out of memory");
 }
 
 static dhcpha_sync_result disable_peer(dhcpha_service *service) {
@@ -144,7 +170,7 @@ static dhcpha_sync_result disable_peer(dhcpha_service *service) {
   bool can_end = service->sync.disabled || service->sync.farewell != NULL;
   service->sync.refreshing = can_end && send(service, DHCPHA_EXCHANGE_SYNC_DISABLE);
   if (service->sync.refreshing) return DHCPHA_SYNC_GOES_ON;
-  return fail(service, "dhcp-disable", "out of memory");
+  return fail(service, STEP_DISABLE, "out of memory");
 }
 
 void dhcpha_sync_start(dhcpha_service *service) {
@@ -186,7 +212,7 @@ static dhcpha_sync_result disabled(dhcpha_service *service, const dhcpha_answer 
   sync->refreshing = false;
   if (answer->kind != DHCPHA_ANSWER_SUCCESS) {
     blame_peer(service);
-    return fail(service, "dhcp-disable", answer->text);
+    return fail(service, STEP_DISABLE, answer->text);
   }
   bool first = !sync->disabled;
   sync->disabled = true;
@@ -199,19 +225,19 @@ static dhcpha_sync_result completed(dhcpha_service *service, const dhcpha_answer
   bool older = answer->kind == DHCPHA_ANSWER_UNSUPPORTED; /* P2 6.2 */
   if (!older) {
     blame_peer(service);
-    set_error(sync, "ha-sync-complete-notify", answer->text);
+    set_error(service, STEP_NOTIFY, answer->text);
   }
   /* Without a period nothing else would ever enable the peer again (P2 15.23). */
   if ((older || sync->max_period_s == 0) && send(service, DHCPHA_EXCHANGE_SYNC_ENABLE))
     return DHCPHA_SYNC_GOES_ON;
-  if (older) set_error(sync, "dhcp-enable", "out of memory");
+  if (older) set_error(service, STEP_ENABLE, "out of memory");
   return end(service);
 }
 
 static dhcpha_sync_result enabled(dhcpha_service *service, const dhcpha_answer *answer) {
   if (answer->kind != DHCPHA_ANSWER_SUCCESS) {
     blame_peer(service);
-    set_error(&service->sync, "dhcp-enable", answer->text);
+    set_error(service, STEP_ENABLE, answer->text);
   }
   return end(service);
 }
@@ -232,7 +258,7 @@ dhcpha_sync_result dhcpha_sync_answered(dhcpha_service *service,
   if (exchange->kind == DHCPHA_EXCHANGE_SYNC_DISABLE) return disabled(service, answer);
   sync->paging = false;
   blame_peer(service);
-  return fail(service, "fetching a page", answer->text);
+  return fail(service, STEP_PAGE, answer->text);
 }
 
 /* A page in order: the host stores it, while the next one is fetched. */
@@ -269,12 +295,12 @@ dhcpha_sync_result dhcpha_sync_page_received(dhcpha_service *service,
   if (!dhcpha_sync_page_read(&page, service, json, json_len)) {
     service->context->counters[DHCPHA_COUNTER_ANSWERS_MALFORMED] += page.malformed;
     blame_peer(service);
-    return fail(service, "fetching a page", page.error);
+    return fail(service, STEP_PAGE, page.error);
   }
   if (sync->received + page.elements > DHCPHA_SYNC_LEASES_MAX) {
     dhcpha_sync_page_discard(&page, service);
     blame_peer(service);
-    return fail(service, "fetching a page", "the peer's pages do not end");
+    return fail(service, STEP_PAGE, "the peer's pages do not end");
   }
   return take_page(service, &page);
 }
@@ -303,14 +329,14 @@ dhcpha_sync_result dhcpha_sync_stored(dhcpha_service *service, const dhcpha_exch
   if (sync->completing) return DHCPHA_SYNC_GOES_ON;
   /* One lease that can't be stored is not worth the service; a store that takes none is broken. */
   if (exchange->count > 0 && failed == exchange->count)
-    return fail(service, "storing a page", "the lease store took none of its leases");
+    return fail(service, STEP_STORE, "the lease store took none of its leases");
   return go_on(service);
 }
 
 void dhcpha_sync_abandon(dhcpha_service *service) {
   dhcpha_sync *sync = &service->sync;
   if (!sync->active || !sync->automatic) return;
-  set_error(sync, "abandoned", "the state was left");
+  set_error(service, STEP_NONE, "the state was left");
   if (sync->disabled) {
     sync->attempt++; /* its end is of no interest */
     (void)send(service, DHCPHA_EXCHANGE_SYNC_ENABLE);

@@ -23,6 +23,17 @@ static bool find_relationship(const dhcpha_hub *hub, const dhcpha_query *query, 
                                  index);
 }
 
+/* P2 10: for developers only, since it comes with every query of the partner's. */
+static void log_refusal(dhcpha_hub *hub, const dhcpha_verdict *verdict) {
+  if (verdict->reason == DHCPHA_REASON_NO_IDENTITY)
+    dhcpha_log(&hub->context, DHCPHA_MESSAGE_NO_IDENTIFIER,
+               "a query has neither a client identifier nor a hardware address to hash");
+  else
+    dhcpha_log(&hub->context, DHCPHA_MESSAGE_NOT_FOR_US, "a query of class %s is not served here",
+               verdict->client_class);
+  dhcpha_hub_end(hub, NULL);
+}
+
 dhcpha_status dhcpha_hub_query_received(dhcpha_hub *hub, const dhcpha_query *query,
                                         dhcpha_verdict *verdict) {
   size_t index = 0;
@@ -40,6 +51,7 @@ dhcpha_status dhcpha_hub_query_received(dhcpha_hub *hub, const dhcpha_query *que
   dhcpha_service_judge(service, query, verdict);
   if (verdict->serve) return DHCPHA_OK;
   dhcpha_hub_begin(hub);
+  if (dhcpha_log_wants(&hub->context, DHCPHA_MESSAGE_NOT_FOR_US)) log_refusal(hub, verdict);
   if (!dhcpha_service_is_interrupted(service)) return DHCPHA_OK;
   dhcpha_service_note_unserved(service, query);
   dhcpha_hub_end(hub, service);
@@ -73,7 +85,16 @@ dhcpha_status dhcpha_hub_leases_changed(dhcpha_hub *hub, uint64_t query_id,
   return status;
 }
 
-bool dhcpha_hub_may_reclaim(const dhcpha_hub *hub, const dhcpha_lease *lease,
+static void log_skipped(dhcpha_hub *hub, const dhcpha_lease *lease) {
+  char address[DHCPHA_ADDRESS_TEXT_SIZE];
+  dhcpha_hub_begin(hub);
+  dhcpha_log(&hub->context, DHCPHA_MESSAGE_RECLAIM_SKIP,
+             "the expired lease %s is the partner's to reclaim",
+             dhcpha_address_format(&lease->address, address));
+  dhcpha_hub_end(hub, NULL);
+}
+
+bool dhcpha_hub_may_reclaim(dhcpha_hub *hub, const dhcpha_lease *lease,
                             const char *server_name) {
   dhcpha_query query;
   dhcpha_verdict verdict;
@@ -91,6 +112,8 @@ bool dhcpha_hub_may_reclaim(const dhcpha_hub *hub, const dhcpha_lease *lease,
   query.client_id = lease->client_id;
   query.client_id_len = lease->client_id_len;
   dhcpha_scopes_judge(&service->scopes, &query, hub->context.family, &verdict);
+  if (!verdict.serve && dhcpha_log_wants(&hub->context, DHCPHA_MESSAGE_RECLAIM_SKIP))
+    log_skipped(hub, lease);
   return verdict.serve;
 }
 

@@ -124,6 +124,22 @@ static bool is_normal(dhcpha_state state) {
   return state == DHCPHA_STATE_LOAD_BALANCING || state == DHCPHA_STATE_HOT_STANDBY;
 }
 
+/* Whether lease updates go to the partner from now on, P2 10. */
+static void log_updates(dhcpha_service *service) {
+  dhcpha_context *context = service->context;
+  const dhcpha_relationship *relationship = service->relationship;
+  if (relationship->partner == NULL || relationship->self->role == DHCPHA_ROLE_BACKUP) return;
+  if (!relationship->send_lease_updates)
+    dhcpha_log(context, DHCPHA_MESSAGE_UPDATES_OFF_ADMIN,
+               "send-lease-updates is false: no lease updates are sent");
+  else if (dhcpha_state_get_behavior(service->state)->updates == DHCPHA_UPDATES_SEND)
+    dhcpha_log(context, DHCPHA_MESSAGE_UPDATES_ON, "lease updates are sent to %s",
+               relationship->partner->name);
+  else
+    dhcpha_log(context, DHCPHA_MESSAGE_UPDATES_OFF, "lease updates are not sent to %s",
+               relationship->partner->name);
+}
+
 /* P2 1.4. */
 static void enter(dhcpha_service *service, dhcpha_state state, const char *reason) {
   if (service->state == state) return; /* and `previous` stays what it was (P2 15.28) */
@@ -143,6 +159,7 @@ static void enter(dhcpha_service *service, dhcpha_state state, const char *reaso
   if (!behavior->heartbeats) dhcpha_heartbeat_stop(service);
   if (state == DHCPHA_STATE_READY) dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_READY_MS);
   log_entry(service, reason);
+  log_updates(service);
   pause_if_configured(service);
 }
 
