@@ -362,6 +362,13 @@ START_TEST(more_relationships_than_allowed_are_refused) {
 }
 END_TEST
 
+START_TEST(more_peers_than_allowed_are_refused) {
+  expect_refused(repeat("[{\"mode\":\"hot-standby\",\"this-server-name\":\"s0\",\"peers\":[",
+                        PEER("s#", "192.0.2.1", "backup"), DHCPHA_PEERS_MAX + 1, "]}]"),
+                 "too many peers: found 1025, at most 1024 are allowed");
+}
+END_TEST
+
 START_TEST(more_text_than_allowed_is_refused) {
   expect_refused(repeat("[", "    ", DHCPHA_CONFIG_JSON_MAX / 4, "]"), "is too long");
 }
@@ -416,6 +423,7 @@ int main(void) {
   tcase_add_test(tcase, wrong_arguments_are_told);
   tcase_add_loop_test(tcase, running_out_of_memory_leaves_nothing, 0, COUNT(oom_rows));
   tcase_add_test(tcase, more_relationships_than_allowed_are_refused);
+  tcase_add_test(tcase, more_peers_than_allowed_are_refused);
   tcase_add_test(tcase, more_text_than_allowed_is_refused);
   tcase_add_test(tcase, more_messages_than_kept_are_summed_up);
   tcase_add_test(tcase, a_hub_with_many_spokes_is_read);
