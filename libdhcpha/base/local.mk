@@ -2,6 +2,7 @@ libdhcpha_core_la_SOURCES += \
 	%D%/allocator.c %D%/allocator.h \
 	%D%/status.c %D%/status.h \
 	%D%/deadline.c %D%/deadline.h \
+	%D%/alarms.c %D%/alarms.h \
 	%D%/buffer.c %D%/buffer.h \
 	%D%/byte_map.c %D%/byte_map.h \
 	%D%/http_date.c %D%/http_date.h \

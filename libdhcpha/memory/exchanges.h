@@ -11,6 +11,7 @@
 #ifndef DHCPHA_MEMORY_EXCHANGES_H
 #define DHCPHA_MEMORY_EXCHANGES_H
 
+#include "base/alarms.h"
 #include "memory/action.h"
 
 #define DHCPHA_EXCHANGES_MAX 262144        /* at a time */
@@ -50,8 +51,7 @@ typedef struct dhcpha_exchange {
   uint32_t count;     /* SERVE_READ: leases so far; SERVE_STORE: leases asked for */
   uint32_t limit;     /* SERVE_READ: leases asked for */
   uint32_t flags;     /* the procedure's own */
-  uint32_t before;    /* by deadline */
-  uint32_t after;
+  uint32_t next_free; /* FREE: the next free slot */
 } dhcpha_exchange;
 
 typedef struct dhcpha_exchanges {
@@ -60,9 +60,8 @@ typedef struct dhcpha_exchanges {
   uint32_t capacity;
   uint32_t count;
   uint32_t serving;   /* of these, SERVE_*: received commands that wait for the host's store */
-  uint32_t free;      /* first free slot; they are chained by `after` */
-  uint32_t earliest;  /* by deadline */
-  uint32_t latest;
+  uint32_t free;      /* first free slot; they are chained */
+  dhcpha_alarms alarms; /* deadlines by slot */
   uint64_t sequence;
 } dhcpha_exchanges;
 

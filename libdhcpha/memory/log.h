@@ -65,6 +65,7 @@
   X(COMMAND_FORBIDDEN, command_forbidden, WARNING)                                             \
   X(ANSWER_MALFORMED, answer_malformed, WARNING)                                               \
   X(ANSWER_LATE, answer_late, DEBUG)                                                           \
+  X(LISTENER_SHARED, listener_shared, WARNING)                                                 \
   X(PARKED_LIMIT, parked_limit, WARNING)                                                       \
   X(STORE_FAILED, store_failed, ERROR)                                                         \
   X(OUT_OF_MEMORY, out_of_memory, ERROR)

@@ -79,6 +79,8 @@ typedef struct dhcpha_service {
   int maintenance_result;            /* of the partner's answer */
   char maintenance_text[DHCPHA_COMMAND_TEXT_SIZE];
 
+  bool listener_shared; /* others' partners use it too: what comes there may be anybody's */
+
   int64_t expiry_ms; /* when something is due, as the hub has noted it */
   size_t place;      /* in the hub's order of expiry */
 } dhcpha_service;

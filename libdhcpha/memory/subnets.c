@@ -15,22 +15,22 @@ void dhcpha_subnets_init(dhcpha_subnets *subnets, const dhcpha_allocator *alloca
   subnets->allocator = allocator;
 }
 
-static void release(const dhcpha_allocator *allocator, dhcpha_subnet *list, size_t count) {
-  for (size_t i = 0; list != NULL && i < count; i++)
-    dhcpha_release(allocator, (char *)(uintptr_t)list[i].server_name);
-  dhcpha_release(allocator, list);
+static void release(dhcpha_subnets *subnets) {
+  for (size_t i = 0; subnets->subnets != NULL && i < subnets->count; i++)
+    dhcpha_release(subnets->allocator, (char *)(uintptr_t)subnets->subnets[i].subnet.server_name);
+  dhcpha_release(subnets->allocator, subnets->subnets);
+  dhcpha_release(subnets->allocator, subnets->bound);
 }
 
 void dhcpha_subnets_free(dhcpha_subnets *subnets) {
-  release(subnets->allocator, subnets->subnets, subnets->count);
-  subnets->subnets = NULL;
-  subnets->count = 0;
+  release(subnets);
+  dhcpha_subnets_init(subnets, subnets->allocator);
 }
 
 static int compare_ids(const void *a, const void *b) {
-  const dhcpha_subnet *left = a;
-  const dhcpha_subnet *right = b;
-  return left->id < right->id ? -1 : left->id > right->id;
+  const dhcpha_known_subnet *left = a;
+  const dhcpha_known_subnet *right = b;
+  return left->subnet.id < right->subnet.id ? -1 : left->subnet.id > right->subnet.id;
 }
 
 static dhcpha_status copy(const dhcpha_allocator *allocator, dhcpha_subnet *to,
@@ -45,61 +45,74 @@ static dhcpha_status copy(const dhcpha_allocator *allocator, dhcpha_subnet *to,
   return to->server_name == NULL ? DHCPHA_ERR_NOMEM : DHCPHA_OK;
 }
 
-dhcpha_status dhcpha_subnets_set(dhcpha_subnets *subnets, const dhcpha_subnet *given,
-                                 size_t count) {
-  dhcpha_subnet *list = dhcpha_allocate(subnets->allocator, count, sizeof(dhcpha_subnet));
-  dhcpha_status status = list == NULL ? DHCPHA_ERR_NOMEM : DHCPHA_OK;
-  for (size_t i = 0; i < count && status == DHCPHA_OK; i++) {
+/* P1 1.12: any peer name of a relationship selects it. */
+static void bind(dhcpha_subnets *subnets, const dhcpha_config *config,
+                 dhcpha_known_subnet *known) {
+  const char *name = known->subnet.server_name;
+  known->relationship = DHCPHA_UNBOUND;
+  if (name != NULL && dhcpha_config_find_peer(config, name, strlen(name), &known->relationship))
+    subnets->bound[known->relationship] = true;
+}
+
+static dhcpha_status fill(dhcpha_subnets *subnets, const dhcpha_config *config,
+                          const dhcpha_subnet *given) {
+  for (size_t i = 0; i < subnets->count; i++) {
     const char *bytes = (const char *)given + i * given->size; /* the caller's own stride */
-    status = copy(subnets->allocator, &list[i], (const void *)bytes);
+    dhcpha_status status =
+        copy(subnets->allocator, &subnets->subnets[i].subnet, (const void *)bytes);
+    if (status != DHCPHA_OK) return status;
+    bind(subnets, config, &subnets->subnets[i]);
   }
-  if (status == DHCPHA_OK) {
-    qsort(list, count, sizeof(dhcpha_subnet), compare_ids);
-    for (size_t i = 1; i < count; i++)
-      if (list[i].id == list[i - 1].id) status = DHCPHA_ERR_ARGUMENT;
-  }
-  if (status != DHCPHA_OK) {
-    release(subnets->allocator, list, count);
-    return status;
-  }
-  dhcpha_subnets_free(subnets);
-  subnets->subnets = list;
-  subnets->count = count;
+  qsort(subnets->subnets, subnets->count, sizeof(dhcpha_known_subnet), compare_ids);
+  for (size_t i = 1; i < subnets->count; i++)
+    if (subnets->subnets[i].subnet.id == subnets->subnets[i - 1].subnet.id)
+      return DHCPHA_ERR_ARGUMENT;
   return DHCPHA_OK;
 }
 
-const dhcpha_subnet *dhcpha_subnets_find(const dhcpha_subnets *subnets, uint32_t id) {
-  dhcpha_subnet wanted;
+dhcpha_status dhcpha_subnets_set(dhcpha_subnets *subnets, const dhcpha_config *config,
+                                 const dhcpha_subnet *given, size_t count) {
+  dhcpha_subnets made = {.allocator = subnets->allocator, .count = count};
+  made.subnets = dhcpha_allocate(made.allocator, count, sizeof(dhcpha_known_subnet));
+  made.bound =
+      dhcpha_allocate(made.allocator, dhcpha_config_get_relationship_count(config), sizeof(bool));
+  dhcpha_status status = made.subnets == NULL || made.bound == NULL ? DHCPHA_ERR_NOMEM : DHCPHA_OK;
+  if (status == DHCPHA_OK) status = fill(&made, config, given);
+  if (status != DHCPHA_OK) {
+    release(&made);
+    return status;
+  }
+  release(subnets);
+  *subnets = made;
+  return DHCPHA_OK;
+}
+
+static const dhcpha_known_subnet *find(const dhcpha_subnets *subnets, uint32_t id) {
+  dhcpha_known_subnet wanted;
   if (subnets->count == 0) return NULL;
-  wanted.id = id;
-  return bsearch(&wanted, subnets->subnets, subnets->count, sizeof(dhcpha_subnet), compare_ids);
+  wanted.subnet.id = id;
+  return bsearch(&wanted, subnets->subnets, subnets->count, sizeof wanted, compare_ids);
+}
+
+const dhcpha_subnet *dhcpha_subnets_find(const dhcpha_subnets *subnets, uint32_t id) {
+  const dhcpha_known_subnet *found = find(subnets, id);
+  return found == NULL ? NULL : &found->subnet;
 }
 
 const dhcpha_subnet *dhcpha_subnets_find_address(const dhcpha_subnets *subnets,
                                                  const dhcpha_address *address) {
-  for (size_t i = 0; i < subnets->count; i++)
-    if (dhcpha_address_in_prefix(address, &subnets->subnets[i].prefix,
-                                 subnets->subnets[i].prefix_len))
-      return &subnets->subnets[i];
+  for (size_t i = 0; i < subnets->count; i++) {
+    const dhcpha_subnet *subnet = &subnets->subnets[i].subnet;
+    if (dhcpha_address_in_prefix(address, &subnet->prefix, subnet->prefix_len)) return subnet;
+  }
   return NULL;
 }
 
-static bool is_of(const dhcpha_subnet *subnet, const dhcpha_relationship *relationship) {
-  if (subnet->server_name == NULL) return false;
-  for (size_t i = 0; i < relationship->peer_count; i++)
-    if (strcmp(subnet->server_name, relationship->peers[i]->name) == 0) return true;
-  return false;
+size_t dhcpha_subnets_get_relationship(const dhcpha_subnets *subnets, uint32_t id) {
+  const dhcpha_known_subnet *found = find(subnets, id);
+  return found == NULL ? DHCPHA_UNBOUND : found->relationship;
 }
 
-bool dhcpha_subnets_have_filter(const dhcpha_subnets *subnets,
-                                const dhcpha_relationship *relationship) {
-  for (size_t i = 0; i < subnets->count; i++)
-    if (is_of(&subnets->subnets[i], relationship)) return true;
-  return false;
-}
-
-bool dhcpha_subnets_belong(const dhcpha_subnets *subnets,
-                           const dhcpha_relationship *relationship, uint32_t id) {
-  const dhcpha_subnet *subnet = dhcpha_subnets_find(subnets, id);
-  return subnet != NULL && is_of(subnet, relationship);
+bool dhcpha_subnets_have_filter(const dhcpha_subnets *subnets, size_t relationship) {
+  return subnets->bound != NULL && subnets->bound[relationship];
 }

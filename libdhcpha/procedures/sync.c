@@ -13,7 +13,7 @@
 #include <string.h>
 
 static int64_t own_origin(const dhcpha_service *service) {
-  return DHCPHA_ORIGIN_REMOTE + (int64_t)service->index;
+  return dhcpha_origin_towards_partner(service->index);
 }
 
 /* A failing partner is unavailable.  A failing backup says nothing about the partner; there Kea
@@ -103,7 +103,7 @@ static void begin(dhcpha_service *service, const dhcpha_peer *peer, int64_t max_
   sync->max_period_s = max_period_s;
   sync->started_ms = context->now.monotonic_ms;
   sync->cursor.family = (uint8_t)context->family;
-  sync->filtered = dhcpha_subnets_have_filter(&context->subnets, service->relationship);
+  sync->filtered = dhcpha_subnets_have_filter(&context->subnets, service->index);
   sync->farewell =
       dhcpha_context_prepare(context, DHCPHA_EXCHANGE_SYNC_COMPLETE, service->index, peer);
   dhcpha_log(context, DHCPHA_MESSAGE_SYNC_START, "synchronizing the leases from %s", peer->name);

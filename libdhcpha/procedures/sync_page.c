@@ -52,7 +52,8 @@ static bool take_element(const dhcpha_json_value *element, void *user_data) {
   state->page->last = lease->address;
   state->has_last = true;
   if (state->service->sync.filtered &&
-      !dhcpha_subnets_belong(&context->subnets, state->service->relationship, lease->subnet_id))
+      dhcpha_subnets_get_relationship(&context->subnets, lease->subnet_id) !=
+          state->service->index)
     return true;
   state->status = dhcpha_lease_batch_add(state->batch, DHCPHA_LEASE_PUT_NEWER, lease);
   return state->status == DHCPHA_OK;

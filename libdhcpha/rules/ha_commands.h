@@ -13,11 +13,17 @@
 #include "rules/command.h"
 
 /* Who forbids the DHCP service, P2 3.3. */
+#define DHCPHA_ORIGINS_OF_A_KIND 1000 /* what is behind them belongs to others */
 enum {
   DHCPHA_ORIGIN_USER = 1,
   DHCPHA_ORIGIN_LOCAL = 1000, /* + the relationship's id: its own state */
   DHCPHA_ORIGIN_REMOTE = 2000 /* + the id in the sender's configuration */
 };
+/* What a relationship calls itself towards its partner.  From 3000 on Kea takes an origin for a
+ * lost database, and refuses it: relationships far behind use numbers of the first ones. */
+static inline int64_t dhcpha_origin_towards_partner(size_t relationship) {
+  return DHCPHA_ORIGIN_REMOTE + (int64_t)(relationship % DHCPHA_ORIGINS_OF_A_KIND);
+}
 
 /* Of what is sent.  Each writes a whole command. */
 void dhcpha_write_heartbeat(dhcpha_buffer *out, dhcpha_family family, const char *server_name);

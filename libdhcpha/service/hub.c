@@ -29,11 +29,10 @@ static dhcpha_status make_services(dhcpha_hub *hub) {
     dhcpha_status status = dhcpha_service_memory_init(
         &hub->services.list[i], &hub->context, dhcpha_config_get_relationship(hub->config, i), i);
     hub->services.count = i + 1;
-    if (status == DHCPHA_OK)
-      status = dhcpha_service_switch_add_own(&hub->context.service,
-                                             DHCPHA_ORIGIN_LOCAL + (int64_t)i);
     if (status != DHCPHA_OK) return status;
   }
+  dhcpha_status status = dhcpha_service_switch_make_own(&hub->context.service, count);
+  if (status != DHCPHA_OK) return status;
   return dhcpha_timetable_init(&hub->timetable, hub->context.allocator, hub->services.list,
                                count);
 }
@@ -171,7 +170,7 @@ void dhcpha_hub_set_time(dhcpha_hub *hub, dhcpha_time time) {
 
 dhcpha_status dhcpha_hub_set_subnets(dhcpha_hub *hub, const dhcpha_subnet *subnets,
                                      size_t count) {
-  return dhcpha_subnets_set(&hub->context.subnets, subnets, count);
+  return dhcpha_subnets_set(&hub->context.subnets, hub->config, subnets, count);
 }
 
 void dhcpha_hub_set_log_level(dhcpha_hub *hub, dhcpha_level level) {
@@ -205,13 +204,12 @@ static void expire_exchanges(dhcpha_hub *hub) {
 }
 
 dhcpha_status dhcpha_hub_handle_expiry(dhcpha_hub *hub) {
-  int64_t number = 0;
   dhcpha_service *service;
   if (!hub->started) return DHCPHA_ERR_STATE;
   dhcpha_hub_begin(hub);
   int64_t now_ms = hub->context.now.monotonic_ms;
   if (dhcpha_deadline_passed(hub->retry_ms, now_ms)) hub->retry_ms = DHCPHA_NEVER;
-  while (dhcpha_service_switch_expire(&hub->context.service, now_ms, &number)) continue;
+  while (dhcpha_service_switch_expire(&hub->context.service, now_ms)) continue;
   expire_exchanges(hub);
   while ((service = dhcpha_timetable_first_due(&hub->timetable, now_ms)) != NULL) {
     dhcpha_service_expired(service);

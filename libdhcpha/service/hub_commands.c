@@ -85,7 +85,7 @@ static dhcpha_status receive(dhcpha_hub *hub, dhcpha_action *answer, const char 
     refuse_command(hub, answer, command.error);
     return DHCPHA_OK;
   }
-  return dhcpha_service_command(&hub->services, &command, answer);
+  return dhcpha_service_command(&hub->services, &command, relationship, answer);
 }
 
 dhcpha_status dhcpha_hub_command_received(dhcpha_hub *hub, uint64_t id, const char *json,

@@ -14,13 +14,25 @@
 
 #include <string.h>
 
-/* The relationship of a query, P1 1.12. */
-static bool find_relationship(const dhcpha_hub *hub, const dhcpha_query *query, size_t *index) {
+/* The relationship that a name selects, P1 1.12. */
+static bool find_relationship(const dhcpha_hub *hub, const char *server_name, size_t *index) {
   *index = 0;
   if (hub->services.count == 1) return true;
-  return query->server_name != NULL &&
-         dhcpha_config_find_peer(hub->config, query->server_name, strlen(query->server_name),
-                                 index);
+  return server_name != NULL &&
+         dhcpha_config_find_peer(hub->config, server_name, strlen(server_name), index);
+}
+
+/* Of leases that were committed.  A DHCPv4 RELEASE or DECLINE selects no subnet, and Kea loses it
+ * (P2 15.33); but a lease has one. */
+static bool find_relationship_of(const dhcpha_hub *hub, const dhcpha_query *query,
+                                 const dhcpha_lease_changes *changes, size_t *index) {
+  if (find_relationship(hub, query->server_name, index)) return true;
+  if (query->server_name != NULL || changes->lease_count + changes->deleted_count == 0)
+    return false;
+  const dhcpha_lease *lease = changes->lease_count > 0 ? dhcpha_lease_at(changes->leases, 0)
+                                                       : dhcpha_lease_at(changes->deleted, 0);
+  *index = dhcpha_subnets_get_relationship(&hub->context.subnets, lease->subnet_id);
+  return *index != DHCPHA_UNBOUND;
 }
 
 /* P2 10: for developers only, since it comes with every query of the partner's. */
@@ -43,11 +55,14 @@ dhcpha_status dhcpha_hub_query_received(dhcpha_hub *hub, const dhcpha_query *que
   verdict->reason = DHCPHA_REASON_SERVICE_DISABLED;
   if (!hub->started) return DHCPHA_ERR_STATE;
   if (!dhcpha_service_switch_is_enabled(&hub->context.service)) return DHCPHA_OK;
-  if (!find_relationship(hub, query, &index)) {
+  if (!find_relationship(hub, query->server_name, &index)) {
     verdict->reason = DHCPHA_REASON_NO_RELATIONSHIP;
     return DHCPHA_OK;
   }
   dhcpha_service *service = &hub->services.list[index];
+  verdict->relationship = index;
+  /* Dropped unseen (P2 3.3): no scope test, no failure analysis. */
+  if (!dhcpha_service_switch_serves(&hub->context.service, index)) return DHCPHA_OK;
   dhcpha_service_judge(service, query, verdict);
   if (verdict->serve) return DHCPHA_OK;
   dhcpha_hub_begin(hub);
@@ -75,7 +90,7 @@ dhcpha_status dhcpha_hub_leases_changed(dhcpha_hub *hub, uint64_t query_id,
       return DHCPHA_ERR_ARGUMENT;
   dhcpha_hub_begin(hub);
   dhcpha_status status = DHCPHA_ERR_UNKNOWN;
-  if (find_relationship(hub, query, &index))
+  if (find_relationship_of(hub, query, &changes, &index))
     status = dhcpha_lease_updates_send(&hub->services.list[index], query_id, query, &changes,
                                        parked);
   else
@@ -102,8 +117,8 @@ bool dhcpha_hub_may_reclaim(dhcpha_hub *hub, const dhcpha_lease *lease,
   if (!hub->started || !dhcpha_service_switch_is_enabled(&hub->context.service)) return false;
   dhcpha_query_init(&query);
   dhcpha_verdict_init(&verdict);
-  query.server_name = server_name;
-  if (!find_relationship(hub, &query, &index)) return true;
+  if (!find_relationship(hub, server_name, &index)) return true;
+  if (!dhcpha_service_switch_serves(&hub->context.service, index)) return false;
   const dhcpha_service *service = &hub->services.list[index];
   if (service->state != DHCPHA_STATE_TERMINATED) return true;
   query.type = DHCPHA_QUERY_DISCOVER_OR_SOLICIT;

@@ -17,14 +17,10 @@
 /* No chain of the table is longer; a test walks all of them. */
 #define STEPS_MAX 16
 
-static int64_t own_origin(const dhcpha_service *service) {
-  return DHCPHA_ORIGIN_LOCAL + (int64_t)service->index;
-}
-
 /* P2 1.3 partnerDown: who is no heir of the partner's clients, or does not hear them, goes by
  * time alone. */
 static bool needs_unacked_clients(const dhcpha_service *service) {
-  return dhcpha_service_switch_is_enabled(&service->context->service) &&
+  return dhcpha_service_switch_serves(&service->context->service, service->index) &&
          (service->relationship->mode == DHCPHA_MODE_LOAD_BALANCING ||
           service->relationship->self->role == DHCPHA_ROLE_STANDBY);
 }
@@ -69,11 +65,9 @@ uint32_t dhcpha_service_get_facts(dhcpha_service *service) {
 void dhcpha_service_adjust(dhcpha_service *service) {
   dhcpha_context *context = service->context;
   /* The own origin is set even where another one has disabled the service already, so that
-   * nobody else can enable it for us (P2 13).  It has its place: this can't fail. */
-  if (dhcpha_state_get_behavior(service->state)->service)
-    dhcpha_service_switch_enable(&context->service, own_origin(service));
-  else
-    (void)dhcpha_service_switch_disable(&context->service, own_origin(service), DHCPHA_NEVER);
+   * nobody else can enable it for us (P2 13).  It concerns this relationship's clients only. */
+  dhcpha_service_switch_set_own(&context->service, service->index,
+                                !dhcpha_state_get_behavior(service->state)->service);
 }
 
 static void pause_if_configured(dhcpha_service *service) {
@@ -369,14 +363,14 @@ void dhcpha_service_stored(dhcpha_service *service, const dhcpha_exchange *excha
   end_sync(service, dhcpha_sync_stored(service, exchange, results, count));
 }
 
-void dhcpha_service_sync_completed(dhcpha_service *service, int64_t origin) {
+void dhcpha_service_sync_completed(dhcpha_service *service, size_t through, int64_t origin) {
   dhcpha_context *context = service->context;
   if (service->state == DHCPHA_STATE_PARTNER_DOWN) {
     service->sync_complete_notified = true;
-    (void)dhcpha_service_switch_disable(&context->service, own_origin(service), DHCPHA_NEVER);
+    dhcpha_service_switch_set_own(&context->service, service->index, true);
     dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_NOTIFIED_MS);
   }
-  dhcpha_service_switch_enable(&context->service, origin);
+  dhcpha_service_switch_enable(&context->service, through, origin);
 }
 
 /* P1 2.3, 3.5. */

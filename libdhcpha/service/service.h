@@ -42,8 +42,8 @@ void dhcpha_service_go(dhcpha_service *service, dhcpha_state state, bool cancele
 void dhcpha_service_settle(dhcpha_service *service, uint32_t once);
 /* Sets the own prohibition of the DHCP service as the state wants it. */
 void dhcpha_service_adjust(dhcpha_service *service);
-/* P2 6.7, at the notified server. */
-void dhcpha_service_sync_completed(dhcpha_service *service, int64_t origin);
+/* P2 6.7, at the notified server.  `through`: see service_commands. */
+void dhcpha_service_sync_completed(dhcpha_service *service, size_t through, int64_t origin);
 
 /* All facts of now; rejected updates that are over are forgotten. */
 uint32_t dhcpha_service_get_facts(dhcpha_service *service);

@@ -20,6 +20,7 @@ struct request {
   dhcpha_services *services;
   dhcpha_context *context;
   const dhcpha_command *command;
+  size_t through;          /* whose listener took it; DHCPHA_EVERYWHERE: that can't be told */
   dhcpha_service *service; /* of its server-name, or the first */
   dhcpha_action *answer;
 };
@@ -124,7 +125,7 @@ static dhcpha_status sync_complete(struct request *request) {
   }
   /* Kea's default is 2001, which nobody uses; an old peer means 2000 (P2 15.6). */
   if (origin < 0) origin = DHCPHA_ORIGIN_REMOTE;
-  dhcpha_service_sync_completed(request->service, origin);
+  dhcpha_service_sync_completed(request->service, request->through, origin);
   succeed(request, "Server successfully notified about the synchronization completion.");
   return DHCPHA_OK;
 }
@@ -214,7 +215,8 @@ static dhcpha_status disable(struct request *request) {
   if (arguments.max_period_s > 0 && arguments.max_period_s < INT64_MAX / 1000)
     until_ms = dhcpha_deadline_after(context->now.monotonic_ms, arguments.max_period_s * 1000);
   dhcpha_status status =
-      dhcpha_service_switch_disable(&context->service, arguments.origin, until_ms);
+      dhcpha_service_switch_disable(&context->service, request->through, arguments.origin,
+                                    until_ms);
   if (status != DHCPHA_OK) {
     refuse(request, dhcpha_strerror(status));
     return DHCPHA_OK;
@@ -237,7 +239,7 @@ static dhcpha_status enable(struct request *request) {
     refuse(request, wrong);
     return DHCPHA_OK;
   }
-  dhcpha_service_switch_enable(&request->context->service, arguments.origin);
+  dhcpha_service_switch_enable(&request->context->service, request->through, arguments.origin);
   succeed(request, "DHCP service successfully enabled");
   return DHCPHA_OK;
 }
@@ -256,29 +258,36 @@ static dhcpha_status lease_get_page(struct request *request) {
   return DHCPHA_OK;
 }
 
+typedef enum concern {
+  ALL,       /* the whole server */
+  NAMED,     /* the relationship of its server-name, or the first */
+  PARTNERS   /* the same, but without a name it is the one it came through: older partners send
+              * none */
+} concern;
+
 static const struct {
   const char *name;
   dhcpha_status (*handle)(struct request *request);
-  int family;       /* 0: both */
-  bool server_name; /* concerns the relationship of its server-name */
+  int family; /* 0: both */
+  concern concerns;
 } handlers[] = {
-    {"ha-heartbeat", heartbeat, 0, true},
-    {"ha-reset", reset, 0, true},
-    {"ha-continue", proceed, 0, true},
-    {"ha-scopes", scopes, 0, true},
-    {"ha-sync", sync, 0, true},
-    {"ha-sync-complete-notify", sync_complete, 0, true},
-    {"ha-maintenance-notify", maintenance_notify, 0, true},
-    {"ha-maintenance-start", maintenance_start, 0, false},
-    {"ha-maintenance-cancel", maintenance_cancel, 0, false},
-    {"dhcp-disable", disable, 0, false},
-    {"dhcp-enable", enable, 0, false},
-    {"lease4-update", lease_update, 4, false},
-    {"lease4-del", lease_delete, 4, false},
-    {"lease4-get-page", lease_get_page, 4, false},
-    {"lease6-update", lease_update, 6, false},
-    {"lease6-del", lease_delete, 6, false},
-    {"lease6-get-page", lease_get_page, 6, false},
+    {"ha-heartbeat", heartbeat, 0, PARTNERS},
+    {"ha-reset", reset, 0, NAMED},
+    {"ha-continue", proceed, 0, NAMED},
+    {"ha-scopes", scopes, 0, NAMED},
+    {"ha-sync", sync, 0, NAMED},
+    {"ha-sync-complete-notify", sync_complete, 0, PARTNERS},
+    {"ha-maintenance-notify", maintenance_notify, 0, PARTNERS},
+    {"ha-maintenance-start", maintenance_start, 0, ALL},
+    {"ha-maintenance-cancel", maintenance_cancel, 0, ALL},
+    {"dhcp-disable", disable, 0, ALL},
+    {"dhcp-enable", enable, 0, ALL},
+    {"lease4-update", lease_update, 4, ALL},
+    {"lease4-del", lease_delete, 4, ALL},
+    {"lease4-get-page", lease_get_page, 4, ALL},
+    {"lease6-update", lease_update, 6, ALL},
+    {"lease6-del", lease_delete, 6, ALL},
+    {"lease6-get-page", lease_get_page, 6, ALL},
 };
 
 /* These check their own arguments before they look for the relationship (P1 5.2, 5.3, 5.6). */
@@ -295,8 +304,23 @@ static const char *check_own_arguments(const struct request *request, char *text
   return NULL;
 }
 
+/* Partners that use the listener of another relationship: what comes through it may be anybody's
+ * from now on. */
+static void distrust_listener(struct request *request, size_t named) {
+  if (request->through == DHCPHA_EVERYWHERE || request->through == named) return;
+  dhcpha_service *owner = &request->services->list[request->through];
+  owner->listener_shared = true;
+  request->through = DHCPHA_EVERYWHERE;
+  dhcpha_log(request->context, DHCPHA_MESSAGE_LISTENER_SHARED,
+             "a command for %s came to the listener of %s: a dhcp-disable that comes there "
+             "disables all relationships; give each its own url",
+             request->services->list[named].relationship->self->name,
+             owner->relationship->self->name);
+}
+
 /* NULL, or what is wrong. */
-static const char *choose_service(struct request *request, char text[DHCPHA_COMMAND_TEXT_SIZE]) {
+static const char *choose_service(struct request *request, concern concerns,
+                                  char text[DHCPHA_COMMAND_TEXT_SIZE]) {
   const char *name = NULL;
   size_t len = 0;
   size_t index = 0;
@@ -308,20 +332,28 @@ static const char *choose_service(struct request *request, char text[DHCPHA_COMM
              (int)(len < 200 ? len : 200), name);
     return text;
   }
+  if (name != NULL)
+    distrust_listener(request, index);
+  else if (concerns == PARTNERS && request->through != DHCPHA_EVERYWHERE)
+    index = request->through;
   request->service = &request->services->list[index];
   return NULL;
 }
 
 dhcpha_status dhcpha_service_command(dhcpha_services *services, const dhcpha_command *command,
-                                     dhcpha_action *answer) {
+                                     size_t through, dhcpha_action *answer) {
   char text[DHCPHA_COMMAND_TEXT_SIZE];
   dhcpha_context *context = services->context;
+  if (through >= services->count || services->list[through].listener_shared)
+    through = DHCPHA_EVERYWHERE;
   for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
     if (handlers[i].family != 0 && handlers[i].family != (int)context->family) continue;
     if (!dhcpha_command_is(command, handlers[i].name)) continue;
-    struct request request = {services, context, command, &services->list[0], answer};
-    const char *wrong = handlers[i].server_name ? choose_service(&request, text) : NULL;
-    services->touched = handlers[i].server_name ? request.service : NULL;
+    struct request request = {services, context, command, through, &services->list[0], answer};
+    bool chooses = handlers[i].concerns != ALL;
+    const char *wrong =
+        chooses ? choose_service(&request, handlers[i].concerns, text) : NULL;
+    services->touched = chooses ? request.service : NULL;
     if (wrong == NULL) return handlers[i].handle(&request);
     refuse(&request, wrong);
     return DHCPHA_OK;

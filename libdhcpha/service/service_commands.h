@@ -21,9 +21,10 @@ typedef struct dhcpha_services {
 } dhcpha_services;
 
 /* Carries a command out.  The answer is sent at once or later; FOREIGN, with it untouched, when
- * the command is none of ours. */
+ * the command is none of ours.  `through`: the relationship whose listener took it; any number
+ * from services->count on: none's. */
 dhcpha_status dhcpha_service_command(dhcpha_services *services, const dhcpha_command *command,
-                                     dhcpha_action *answer);
+                                     size_t through, dhcpha_action *answer);
 /* A partner answered about maintenance: the administrator's answer, or the next relationship. */
 void dhcpha_service_command_continue(dhcpha_services *services, dhcpha_service *service,
                                      const dhcpha_exchange *exchange);

@@ -201,8 +201,7 @@ void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explana
       say(&out, "; partner %s: %s", service->relationship->partner->name,
           partner == DHCPHA_STATE_NONE ? "not heard yet" : dhcpha_state_get_name(partner));
   }
-  if (!dhcpha_service_switch_is_enabled(&service->context->service) &&
-      dhcpha_state_get_behavior(service->state)->service)
-    say(&out, "; the DHCP service is disabled by %zu other origin(s)",
-        service->context->service.disabling);
+  size_t others = dhcpha_service_switch_count(&service->context->service, service->index);
+  if (others > 0 && dhcpha_state_get_behavior(service->state)->service)
+    say(&out, "; the DHCP service is disabled by %zu other origin(s)", others);
 }

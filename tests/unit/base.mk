@@ -15,6 +15,13 @@ tests_unit_check_deadline_CPPFLAGS = $(test_cppflags)
 tests_unit_check_deadline_CFLAGS = $(test_cflags)
 tests_unit_check_deadline_LDADD = $(unit_base_ldadd)
 
+check_PROGRAMS += tests/unit/check_alarms
+TESTS += tests/unit/check_alarms
+tests_unit_check_alarms_SOURCES = %D%/check_alarms.c %D%/unit.h
+tests_unit_check_alarms_CPPFLAGS = $(test_cppflags)
+tests_unit_check_alarms_CFLAGS = $(test_cflags)
+tests_unit_check_alarms_LDADD = $(unit_base_ldadd)
+
 check_PROGRAMS += tests/unit/check_buffer
 TESTS += tests/unit/check_buffer
 tests_unit_check_buffer_SOURCES = %D%/check_buffer.c %D%/unit.h

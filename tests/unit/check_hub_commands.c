@@ -223,14 +223,31 @@ START_TEST(a_query_belongs_to_the_relationship_of_its_subnet) {
 }
 END_TEST
 
-/* The service stays off until the last one of them wants it (P2 3.3: origins 1000 + id). */
-START_TEST(relationships_have_origins_of_their_own) {
+static dhcpha_reason ask_for(const char *server_name) {
+  dhcpha_verdict verdict;
+  dhcpha_query query;
+  uint8_t hw[6];
+  dhcpha_verdict_init(&verdict);
+  bench_query(&query, hw, 1, 0);
+  query.server_name = server_name;
+  ck_assert_int_eq(dhcpha_hub_query_received(b.hub, &query, &verdict), DHCPHA_OK);
+  return verdict.reason;
+}
+
+/* P2 8: "the service goes on although 1 is in W". */
+START_TEST(a_relationship_that_waits_does_not_stop_the_others) {
   start_hub();
+  ck_assert(!dhcpha_hub_get_service(b.hub));
   bring_up("server2");
   bench_run(&b, 21000);
   bench_heartbeat_answer(&b, bench_find_to(&b, "ha-heartbeat", "server2"), "hot-standby", 0, 0);
   ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 0), DHCPHA_STATE_HOT_STANDBY);
   ck_assert_int_eq(dhcpha_hub_get_state(b.hub, 1), DHCPHA_STATE_WAITING);
+  ck_assert(dhcpha_hub_get_service(b.hub));
+  ck_assert_int_eq(ask_for("server2"), DHCPHA_REASON_NOT_IN_SCOPE);
+  ck_assert_int_eq(ask_for("server4"), DHCPHA_REASON_SERVICE_DISABLED);
+  ck_assert_int_eq(bench_command(&b, "{\"command\":\"ha-reset\",\"arguments\":{"
+                                     "\"server-name\":\"server2\"}}"), DHCPHA_OK);
   ck_assert(!dhcpha_hub_get_service(b.hub));
 }
 END_TEST
@@ -316,7 +333,7 @@ static void add_tests(TCase *tcase) {
   tcase_add_loop_test(tcase, filters_commands_where_configured, 0, COUNT_OF(filters));
   tcase_add_loop_test(tcase, a_query_belongs_to_the_relationship_of_its_subnet, 0,
                       COUNT_OF(routes));
-  tcase_add_test(tcase, relationships_have_origins_of_their_own);
+  tcase_add_test(tcase, a_relationship_that_waits_does_not_stop_the_others);
   tcase_add_test(tcase, an_unassigned_query_is_an_error_of_the_hosts);
   tcase_add_loop_test(tcase, a_command_concerns_the_relationship_of_its_server_name, 0,
                       COUNT_OF(asked));

@@ -46,7 +46,7 @@ START_TEST(finds_by_id_and_by_address) {
                            subnet_of(1, "192.0.2.0", 24, NULL),
                            subnet_of(3, "2001:db8::", 32, NULL)};
   dhcpha_address address;
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, given, 3), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, given, 3), DHCPHA_OK);
   ck_assert_uint_eq(dhcpha_subnets_find(&subnets, 7)->prefix.bytes[0], 198);
   ck_assert_ptr_null(dhcpha_subnets_find(&subnets, 2));
   ck_assert_ptr_null(dhcpha_subnets_find(&subnets, 0));
@@ -86,15 +86,14 @@ static const struct {
 START_TEST(tells_which_subnets_a_synchronization_keeps_to) {
   dhcpha_subnet given[] = {subnet_of(1, "192.0.2.0", 24, filters[_i].names[0]),
                            subnet_of(2, "198.51.100.0", 24, filters[_i].names[1])};
-  const dhcpha_relationship *relationship = dhcpha_config_get_relationship(config, 0);
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, given, 2), DHCPHA_OK);
-  ck_assert_msg(dhcpha_subnets_have_filter(&subnets, relationship) == filters[_i].filter, "%s",
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, given, 2), DHCPHA_OK);
+  ck_assert_msg(dhcpha_subnets_have_filter(&subnets, 0) == filters[_i].filter, "%s",
                 filters[_i].sentence);
   for (uint32_t id = 1; id <= 2; id++)
-    ck_assert_msg(dhcpha_subnets_belong(&subnets, relationship, id) ==
+    ck_assert_msg((dhcpha_subnets_get_relationship(&subnets, id) == 0) ==
                       filters[_i].belongs[id - 1],
                   "%s", filters[_i].sentence);
-  ck_assert(!dhcpha_subnets_belong(&subnets, relationship, 3));
+  ck_assert_uint_eq(dhcpha_subnets_get_relationship(&subnets, 3), DHCPHA_UNBOUND);
 }
 END_TEST
 
@@ -116,8 +115,8 @@ START_TEST(refuses_wrong_subnets_and_keeps_the_old_ones) {
                            subnet_of(wrongs[_i].ids[1], "198.51.100.0", 24, "server2")};
   given[1].prefix.family = wrongs[_i].family;
   given[1].prefix_len = wrongs[_i].prefix_len;
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, &good, 1), DHCPHA_OK);
-  ck_assert_msg(dhcpha_subnets_set(&subnets, given, 2) == DHCPHA_ERR_ARGUMENT, "%s",
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, &good, 1), DHCPHA_OK);
+  ck_assert_msg(dhcpha_subnets_set(&subnets, config, given, 2) == DHCPHA_ERR_ARGUMENT, "%s",
                 wrongs[_i].sentence);
   ck_assert_ptr_nonnull(dhcpha_subnets_find(&subnets, 9));
   ck_assert_uint_eq(subnets.count, 1);
@@ -132,7 +131,7 @@ START_TEST(takes_structs_of_another_size) {
   } given[2] = {{subnet_of(1, "192.0.2.0", 24, "server1"), "x"},
                 {subnet_of(2, "198.51.100.0", 24, "server2"), "y"}};
   given[0].subnet.size = given[1].subnet.size = sizeof given[0];
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, &given[0].subnet, 2), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, &given[0].subnet, 2), DHCPHA_OK);
   ck_assert_str_eq(dhcpha_subnets_find(&subnets, 2)->server_name, "server2");
 }
 END_TEST
@@ -141,22 +140,22 @@ START_TEST(keeps_the_old_ones_when_memory_runs_out) {
   dhcpha_subnet old = subnet_of(9, "192.0.2.0", 24, "server1");
   dhcpha_subnet given[] = {subnet_of(1, "192.0.2.0", 24, "server1"),
                            subnet_of(2, "198.51.100.0", 24, "server2")};
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, &old, 1), DHCPHA_OK);
-  for (uint64_t nth = 1; nth <= 3; nth++) {
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, &old, 1), DHCPHA_OK);
+  for (uint64_t nth = 1; nth <= 4; nth++) {
     counts.fail_from = counts.requests + nth;
     counts.fail_count = 1;
-    ck_assert_int_eq(dhcpha_subnets_set(&subnets, given, 2), DHCPHA_ERR_NOMEM);
+    ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, given, 2), DHCPHA_ERR_NOMEM);
     ck_assert_ptr_nonnull(dhcpha_subnets_find(&subnets, 9));
   }
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, given, 2), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, given, 2), DHCPHA_OK);
   ck_assert_ptr_null(dhcpha_subnets_find(&subnets, 9));
 }
 END_TEST
 
 START_TEST(none_at_all_forgets_them) {
   dhcpha_subnet old = subnet_of(9, "192.0.2.0", 24, "server1");
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, &old, 1), DHCPHA_OK);
-  ck_assert_int_eq(dhcpha_subnets_set(&subnets, NULL, 0), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, &old, 1), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_subnets_set(&subnets, config, NULL, 0), DHCPHA_OK);
   ck_assert_uint_eq(subnets.count, 0);
   ck_assert_ptr_null(dhcpha_subnets_find(&subnets, 9));
 }

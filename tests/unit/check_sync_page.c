@@ -162,7 +162,7 @@ START_TEST(keeps_to_the_subnets_of_its_relationship) {
     subnets[i].prefix_len = 24;
   }
   subnets[1].server_name = "server2";
-  ck_assert_int_eq(dhcpha_subnets_set(&context.subnets, subnets, 2), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_subnets_set(&context.subnets, config, subnets, 2), DHCPHA_OK);
   service.sync.filtered = true;
   ck_assert(read(PAGE(LEASE_IN("192.0.2.11", "1") "," LEASE_IN("192.0.2.12", "2") "," LEASE_IN(
       "192.0.2.13", "3"))));
