@@ -42,10 +42,12 @@ typedef struct aftermath {
 static void look_at_the_end(world *w, void *user_data) {
   aftermath *a = user_data;
   a->counts->fail_from = 0;
-  for (int i = 0; i < RESTS; i++) { /* who is paused goes on */
+  for (int i = 0; i < RESTS; i++) { /* an administrator repeats what found no memory */
     for (size_t k = 0; k < w->server_count; k++)
-      if (w->servers[k]->hub != NULL)
+      if (w->servers[k]->hub != NULL) {
         network_command(w->servers[k], "{\"command\":\"ha-continue\"}");
+        network_command(w->servers[k], "{\"command\":\"dhcp-enable\"}");
+      }
     world_run_until(w, w->now_ms + REST_MS);
   }
   for (size_t i = 0; i < w->server_count; i++) {
