@@ -14,12 +14,17 @@ void dhcpha_action_pool_init(dhcpha_action_pool *pool, const dhcpha_allocator *a
   pool->allocator = allocator;
 }
 
+static void release(dhcpha_action_pool *pool, dhcpha_action *action) {
+  dhcpha_buffer_free(&action->json);
+  dhcpha_buffer_free(&action->notes);
+  dhcpha_release(pool->allocator, action);
+}
+
 void dhcpha_action_pool_free(dhcpha_action_pool *pool) {
   while (pool->free != NULL) {
     dhcpha_action *action = pool->free;
     pool->free = action->next;
-    dhcpha_buffer_free(&action->json);
-    dhcpha_release(pool->allocator, action);
+    release(pool, action);
   }
   pool->free_count = 0;
   dhcpha_lease_batch_free(pool->batch);
@@ -28,7 +33,9 @@ void dhcpha_action_pool_free(dhcpha_action_pool *pool) {
 
 static dhcpha_action *make(dhcpha_action_pool *pool) {
   dhcpha_action *action = dhcpha_allocate(pool->allocator, 1, sizeof *action);
-  if (action != NULL) dhcpha_buffer_init(&action->json, pool->allocator, DHCPHA_ACTION_JSON_MAX);
+  if (action == NULL) return NULL;
+  dhcpha_buffer_init(&action->json, pool->allocator, DHCPHA_ACTION_JSON_MAX);
+  dhcpha_buffer_init(&action->notes, pool->allocator, DHCPHA_ACTION_JSON_MAX);
   return action;
 }
 
@@ -43,9 +50,12 @@ dhcpha_action *dhcpha_action_take(dhcpha_action_pool *pool, dhcpha_action_type t
     if (action == NULL) return NULL;
   }
   dhcpha_buffer json = action->json;
+  dhcpha_buffer notes = action->notes;
   memset(action, 0, sizeof *action);
   action->json = json;
+  action->notes = notes;
   dhcpha_buffer_clear(&action->json);
+  dhcpha_buffer_clear(&action->notes);
   action->pool = pool;
   action->type = type;
   action->id = id;
@@ -74,9 +84,9 @@ void dhcpha_action_free(dhcpha_action *action) {
     action->leases = NULL;
   }
   if (action->json.capacity > DHCPHA_ACTION_JSON_KEPT) dhcpha_buffer_free(&action->json);
+  if (action->notes.capacity > DHCPHA_ACTION_JSON_KEPT) dhcpha_buffer_free(&action->notes);
   if (pool->free_count == DHCPHA_ACTIONS_KEPT) {
-    dhcpha_buffer_free(&action->json);
-    dhcpha_release(pool->allocator, action);
+    release(pool, action);
     return;
   }
   action->next = pool->free;

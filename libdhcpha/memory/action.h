@@ -42,7 +42,7 @@ struct dhcpha_action {
   dhcpha_lease_batch *leases;
   dhcpha_level level;
   const char *message_id;
-  char subject[DHCPHA_ADDRESS_TEXT_SIZE]; /* of an answer to be: the lease it is about */
+  dhcpha_buffer notes;    /* of an answer to be: what it is about, in its procedure's own form */
 };
 
 void dhcpha_action_pool_init(dhcpha_action_pool *pool, const dhcpha_allocator *allocator);

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * lease_commands: a peer's lease4-*, lease6-* carried out on the host's store.
- * Floor: procedures.  Spec: P1 4.8, P2 6.3.
+ * lease_commands: a peer's command about one lease, carried out on the host's store.
+ * Floor: procedures.  Spec: P1 4.8.
  * Each takes the answer to be: it is sent at once, or when the store is done.
  */
 #ifndef DHCPHA_PROCEDURES_LEASE_COMMANDS_H
@@ -18,14 +18,8 @@ void dhcpha_lease_update(dhcpha_context *context, const dhcpha_command *command,
 /* FOREIGN, with the answer untouched, when the lease is not named by its address. */
 dhcpha_status dhcpha_lease_delete(dhcpha_context *context, const dhcpha_command *command,
                                   dhcpha_action *answer);
-void dhcpha_lease_get_page(dhcpha_context *context, const dhcpha_command *command,
-                           dhcpha_action *answer);
-/* The host's outcomes. */
+/* The host's outcome, of a bulk too. */
 void dhcpha_lease_stored(dhcpha_context *context, dhcpha_exchange *exchange,
                          const dhcpha_stored *results, size_t count);
-dhcpha_status dhcpha_lease_read(dhcpha_context *context, dhcpha_exchange *exchange,
-                                const dhcpha_lease *leases, size_t count);
-void dhcpha_lease_read_done(dhcpha_context *context, dhcpha_exchange *exchange,
-                            dhcpha_status status);
 
 #endif

@@ -8,6 +8,7 @@
 #include "dhcp/query.h"
 #include "memory/log.h"
 #include "procedures/lease_commands.h"
+#include "procedures/lease_pages.h"
 #include "rules/config.h"
 #include "service/hub.h"
 #include "service/outcomes.h"

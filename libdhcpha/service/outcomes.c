@@ -6,6 +6,7 @@
 
 #include "memory/log.h"
 #include "procedures/lease_commands.h"
+#include "procedures/lease_pages.h"
 
 /* Ends an exchange with a peer. */
 static bool take_exchange(dhcpha_context *context, uint64_t id, dhcpha_exchange *exchange) {

@@ -6,8 +6,10 @@
 
 #include "base/deadline.h"
 #include "memory/log.h"
+#include "procedures/bulk_apply.h"
 #include "procedures/heartbeat.h"
 #include "procedures/lease_commands.h"
+#include "procedures/lease_pages.h"
 #include "procedures/sync.h"
 #include "rules/config.h"
 #include "rules/ha_commands.h"
@@ -253,8 +255,19 @@ static dhcpha_status lease_delete(struct request *request) {
   return dhcpha_lease_delete(request->context, request->command, request->answer);
 }
 
+static dhcpha_status lease_bulk_apply(struct request *request) {
+  return dhcpha_bulk_apply(request->context, request->command, request->answer);
+}
+
 static dhcpha_status lease_get_page(struct request *request) {
-  dhcpha_lease_get_page(request->context, request->command, request->answer);
+  dhcpha_lease_get_page(request->context, request->command, request->answer,
+                        DHCPHA_LEASE_REGISTERED);
+  return DHCPHA_OK;
+}
+
+static dhcpha_status lease_get_all(struct request *request) {
+  dhcpha_lease_get_all(request->context, request->command, request->answer,
+                       DHCPHA_LEASE_REGISTERED);
   return DHCPHA_OK;
 }
 
@@ -284,9 +297,12 @@ static const struct {
     {"dhcp-enable", enable, 0, ALL},
     {"lease4-update", lease_update, 4, ALL},
     {"lease4-del", lease_delete, 4, ALL},
+    {"lease4-get-all", lease_get_all, 4, ALL},
     {"lease4-get-page", lease_get_page, 4, ALL},
+    {"lease6-bulk-apply", lease_bulk_apply, 6, ALL},
     {"lease6-update", lease_update, 6, ALL},
     {"lease6-del", lease_delete, 6, ALL},
+    {"lease6-get-all", lease_get_all, 6, ALL},
     {"lease6-get-page", lease_get_page, 6, ALL},
 };
 

@@ -126,6 +126,13 @@ tests_unit_check_hub_commands_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_commands_CFLAGS = $(test_cflags)
 tests_unit_check_hub_commands_LDADD = $(unit_base_ldadd)
 
+check_PROGRAMS += tests/unit/check_lease_commands
+TESTS += tests/unit/check_lease_commands
+tests_unit_check_lease_commands_SOURCES = %D%/check_lease_commands.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_lease_commands_CPPFLAGS = $(test_cppflags)
+tests_unit_check_lease_commands_CFLAGS = $(test_cflags)
+tests_unit_check_lease_commands_LDADD = $(unit_base_ldadd)
+
 check_PROGRAMS += tests/unit/check_hub_time
 TESTS += tests/unit/check_hub_time
 tests_unit_check_hub_time_SOURCES = %D%/check_hub_time.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
