@@ -1,11 +1,11 @@
 # The bench: `make bench`, or one group of it: `make bench BENCH=sync`.  It asserts nothing about
 # times, it prints them.  The programs use what the shared libraries export, nothing else.
 bench_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-bench_programs = %D%/bench_verdict %D%/bench_update
+bench_programs = %D%/bench_verdict %D%/bench_update %D%/bench_hub
 if WITH_HTTP
 bench_programs += %D%/bench_sync %D%/bench_failover
 endif
-EXTRA_PROGRAMS += %D%/bench_verdict %D%/bench_update %D%/bench_sync %D%/bench_failover
+EXTRA_PROGRAMS += %D%/bench_verdict %D%/bench_update %D%/bench_hub %D%/bench_sync %D%/bench_failover
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += %D%/run.py %D%/pairs.py %D%/dora.py
 
@@ -20,6 +20,10 @@ tests_bench_bench_verdict_LDADD = libdhcpha.la
 tests_bench_bench_update_SOURCES = %D%/bench_update.c $(bench_partner) $(bench_shared)
 tests_bench_bench_update_CPPFLAGS = $(bench_cppflags)
 tests_bench_bench_update_LDADD = libdhcpha.la
+
+tests_bench_bench_hub_SOURCES = %D%/bench_hub.c $(bench_shared)
+tests_bench_bench_hub_CPPFLAGS = $(bench_cppflags)
+tests_bench_bench_hub_LDADD = libdhcpha.la
 
 tests_bench_bench_sync_SOURCES = %D%/bench_sync.c $(bench_node) $(bench_shared)
 tests_bench_bench_sync_CPPFLAGS = $(bench_cppflags)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Runs the bench: one line for each figure: its name, value and unit, "target", and the target.
 
-  run.py --build FOLDER [GROUP...]     groups: verdict update sync dora failover size
+  run.py --build FOLDER [GROUP...]     groups: verdict update hub sync dora failover size
 
 Where a figure cannot be had here, its value is "-" and the reason ends the line.
 """
@@ -78,6 +78,10 @@ def update(bench):
     bench.program("bench_update")
 
 
+def hub(bench):
+    bench.program("bench_hub")
+
+
 def sync(bench):
     bench.program("bench_sync")
     bench.measure("kea_sync_leases_per_s", "leases/s", "-",
@@ -108,7 +112,7 @@ def size(bench):
     print("# libdhcpha.so needs:", *(line.split()[0] for line in needed.splitlines()))
 
 
-GROUPS = {"verdict": verdict, "update": update, "sync": sync, "dora": dora_group,
+GROUPS = {"verdict": verdict, "update": update, "hub": hub, "sync": sync, "dora": dora_group,
           "failover": failover, "size": size}
 
 
