@@ -32,6 +32,10 @@ static const char *const hub_counters[DHCPHA_COUNTER_COUNT] = {
   [DHCPHA_COUNTER_LEASES_SYNCHRONIZED] = "leases-synchronized",
   [DHCPHA_COUNTER_LEASES_REFUSED] = "leases-refused",
   [DHCPHA_COUNTER_LOGS_LOST] = "logs-lost",
+  [DHCPHA_COUNTER_UPDATES_CONTENDED] = "updates-contended",
+  [DHCPHA_COUNTER_UPDATES_RETRIED] = "updates-retried",
+  [DHCPHA_COUNTER_UPDATES_COALESCED] = "updates-coalesced",
+  [DHCPHA_COUNTER_UPDATES_LOST] = "updates-lost",
 };
 
 void command_result(struct command *command, int result, const char *format, ...) {

@@ -34,6 +34,13 @@ typedef enum dhcpha_pause {
   DHCPHA_PAUSE_ALWAYS /**< `always`: at each entry */
 } dhcpha_pause;
 
+/** What happens when a backup is too slow and its queue of lease updates is full. */
+typedef enum dhcpha_backup_queue_policy {
+  DHCPHA_BACKUP_QUEUE_DROP, /**< `drop`: while it is full, new updates are lost; the rest is sent. */
+  DHCPHA_BACKUP_QUEUE_STOP  /**< `stop`: all that waits is lost, and no more than one update at a
+                                 time is sent until the backup acknowledges one. */
+} dhcpha_backup_queue_policy;
+
 /** One peer, this server included (P1 1.5).  Owned by its configuration. */
 typedef struct dhcpha_peer {
   size_t size;             /**< Of this struct, in the library that made it. */
@@ -80,6 +87,8 @@ typedef struct dhcpha_relationship {
   /* Our own, from the map "dhcpha", which Kea ignores. @since 0.2.0 */
   uint32_t recover_terminated_after_s;   /**< Leave terminated by itself so long after its cause has gone; 0: never. */
   uint32_t recover_terminated_per_day;   /**< At most so often in 24 hours; at least 1. */
+  uint32_t backup_queue_limit;           /**< Leases on their way to one backup; at least 1. */
+  dhcpha_backup_queue_policy backup_queue_policy; /**< What happens when they would be more. */
 } dhcpha_relationship;
 
 /** A configuration that has been read and found right. */

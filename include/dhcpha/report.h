@@ -32,6 +32,10 @@ typedef enum dhcpha_counter {
   DHCPHA_COUNTER_LEASES_SYNCHRONIZED,  /**< Leases of synchronizations that were stored. */
   DHCPHA_COUNTER_LEASES_REFUSED,       /**< Leases of synchronizations that were malformed, or could not be stored. */
   DHCPHA_COUNTER_LOGS_LOST,            /**< Log messages lost because nobody took them. */
+  DHCPHA_COUNTER_UPDATES_CONTENDED,    /**< Leases a peer was too busy to update. */
+  DHCPHA_COUNTER_UPDATES_RETRIED,      /**< Of these, leases sent once more. */
+  DHCPHA_COUNTER_UPDATES_COALESCED,    /**< Leases not sent: a later change of the same one was. */
+  DHCPHA_COUNTER_UPDATES_LOST,         /**< Leases a backup will not have: it failed or is slow. */
   DHCPHA_COUNTER_COUNT                 /**< How many counters there are. */
 } dhcpha_counter;
 

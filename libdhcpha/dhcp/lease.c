@@ -64,14 +64,22 @@ static void take_bytes(dhcpha_lease *lease, char *to) {
   lease->user_context = user_context;
 }
 
-dhcpha_lease *dhcpha_lease_copy(const dhcpha_allocator *allocator, const dhcpha_lease *lease) {
+size_t dhcpha_lease_copy_size(const dhcpha_lease *lease) {
   dhcpha_lease taken;
   take_fields(&taken, lease);
-  dhcpha_lease *copy = dhcpha_reallocate(allocator, NULL, 1, sizeof *copy + bytes_needed(&taken));
-  if (copy == NULL) return NULL;
-  take_bytes(&taken, (char *)(copy + 1));
-  *copy = taken;
+  return sizeof taken + bytes_needed(&taken);
+}
+
+dhcpha_lease *dhcpha_lease_copy_into(void *memory, const dhcpha_lease *lease) {
+  dhcpha_lease *copy = memory;
+  take_fields(copy, lease);
+  take_bytes(copy, (char *)(copy + 1));
   return copy;
+}
+
+dhcpha_lease *dhcpha_lease_copy(const dhcpha_allocator *allocator, const dhcpha_lease *lease) {
+  void *memory = dhcpha_reallocate(allocator, NULL, 1, dhcpha_lease_copy_size(lease));
+  return memory == NULL ? NULL : dhcpha_lease_copy_into(memory, lease);
 }
 
 static bool same_bytes(const void *a, size_t a_len, const void *b, size_t b_len) {

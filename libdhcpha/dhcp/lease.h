@@ -16,6 +16,9 @@
 
 /* One block: the lease and all it points to; dhcpha_release() frees it.  NULL: no memory. */
 dhcpha_lease *dhcpha_lease_copy(const dhcpha_allocator *allocator, const dhcpha_lease *lease);
+/* The same into memory of the caller's, aligned as by malloc(), of at least _copy_size() bytes. */
+size_t dhcpha_lease_copy_size(const dhcpha_lease *lease);
+dhcpha_lease *dhcpha_lease_copy_into(void *memory, const dhcpha_lease *lease);
 bool dhcpha_lease_equals(const dhcpha_lease *a, const dhcpha_lease *b);
 /* Lengths, type, state, prefix_len and family in range for a server of this family. */
 bool dhcpha_lease_is_valid(const dhcpha_lease *lease, dhcpha_family family);

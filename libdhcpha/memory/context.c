@@ -25,6 +25,7 @@ dhcpha_status dhcpha_context_init(dhcpha_context *context, const dhcpha_allocato
   dhcpha_buffer_init(&context->scratch, allocator, SCRATCH_MAX);
   dhcpha_status status = dhcpha_exchanges_init(&context->exchanges, allocator);
   if (status == DHCPHA_OK) status = dhcpha_parked_init(&context->parked, allocator);
+  if (status == DHCPHA_OK) status = dhcpha_updates_init(&context->updates, allocator);
   return status;
 }
 
@@ -32,6 +33,7 @@ void dhcpha_context_free(dhcpha_context *context) {
   dhcpha_outbox_clear(&context->outbox);
   dhcpha_exchanges_free(&context->exchanges);
   dhcpha_parked_free(&context->parked);
+  dhcpha_updates_free(&context->updates);
   dhcpha_service_switch_free(&context->service);
   dhcpha_subnets_free(&context->subnets);
   dhcpha_arena_free(&context->arena);

@@ -14,6 +14,7 @@
 #include "memory/exchanges.h"
 #include "memory/outbox.h"
 #include "memory/parked.h"
+#include "memory/retries.h"
 #include "memory/service_switch.h"
 #include "memory/subnets.h"
 
@@ -32,6 +33,7 @@ typedef struct dhcpha_context {
   dhcpha_outbox outbox;
   dhcpha_exchanges exchanges;
   dhcpha_parked parked;
+  dhcpha_updates updates;
   dhcpha_service_switch service;
   dhcpha_subnets subnets;
   dhcpha_arena arena;     /* for the text being read */

@@ -69,7 +69,7 @@ dhcpha_exchange *dhcpha_exchanges_add(dhcpha_exchanges *exchanges, dhcpha_exchan
   exchange->relationship = relationship;
   exchange->peer = peer;
   exchange->deadline_ms = exchange->last_deadline_ms = DHCPHA_NEVER;
-  exchange->parked = DHCPHA_NO_INDEX;
+  exchange->updates = DHCPHA_NO_INDEX;
   return exchange;
 }
 

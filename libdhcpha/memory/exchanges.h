@@ -45,7 +45,7 @@ typedef struct dhcpha_exchange {
   uint32_t timeout_ms;
   int64_t deadline_ms;
   int64_t last_deadline_ms; /* progress does not reach past it */
-  uint32_t parked;    /* UPDATE: index of the parked query, or DHCPHA_NO_INDEX */
+  uint32_t updates;   /* UPDATE: the first update in it; they are chained */
   uint64_t attempt;   /* SYNC_*, RESET, BACKLOG: the attempt it belongs to */
   dhcpha_action *answer; /* SERVE_*: the answer to be, owned */
   uint32_t count;     /* SERVE_READ: leases so far; SERVE_STORE: leases asked for */

@@ -11,6 +11,9 @@ libdhcpha_core_la_SOURCES += \
 	%D%/outbox.c %D%/outbox.h \
 	%D%/exchanges.c %D%/exchanges.h \
 	%D%/parked.c %D%/parked.h \
+	%D%/updates.c %D%/updates.h \
+	%D%/retries.c %D%/retries.h \
+	%D%/peer_queue.c %D%/peer_queue.h \
 	%D%/context.c %D%/context.h \
 	%D%/log.c %D%/log.h \
 	%D%/service_memory.c %D%/service_memory.h

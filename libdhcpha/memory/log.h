@@ -38,6 +38,9 @@
   X(INVALID_PARTNER_STATE, invalid_partner_state, WARNING)                                     \
   X(UPDATE_FAILED, update_failed, WARNING)                                                     \
   X(UPDATE_CONFLICT, update_conflict, WARNING)                                                 \
+  X(UPDATE_CONTENDED, update_contended, WARNING)                                               \
+  X(BACKUP_QUEUE_FULL, backup_queue_full, WARNING)                                             \
+  X(BACKUP_QUEUE_RECOVERED, backup_queue_recovered, WARNING)                                   \
   X(BULK_ITEM_FAILED, bulk_item_failed, INFO)                                                  \
   X(NO_RELATIONSHIP, no_relationship, ERROR)                                                   \
   X(BACKLOG_START, backlog_start, INFO)                                                        \

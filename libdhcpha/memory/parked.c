@@ -52,6 +52,7 @@ dhcpha_status dhcpha_parked_add(dhcpha_parked *parked, uint32_t *index) {
   parked->count++;
   query->release = NULL;
   query->missing = 0;
+  query->left_out = false;
   query->client_key_len = 0;
   return DHCPHA_OK;
 }

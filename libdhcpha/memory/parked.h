@@ -18,7 +18,8 @@
 
 typedef struct dhcpha_parked_query {
   dhcpha_action *release; /* NULL: nobody waits, or it was dropped already */
-  uint32_t missing;       /* answers still awaited */
+  uint32_t missing;       /* updates whose outcome is awaited */
+  bool left_out;          /* one of them was not sent after all: counted once (P2 4.7) */
   uint32_t next_free;
   uint16_t client_key_len;
   uint8_t client_key[DHCPHA_PARKED_CLIENT_KEY_MAX];

@@ -4,6 +4,8 @@
  */
 #include "memory/service_memory.h"
 
+#include "base/allocator.h"
+
 #include <string.h>
 
 dhcpha_status dhcpha_service_memory_init(dhcpha_service *service, dhcpha_context *context,
@@ -22,7 +24,14 @@ dhcpha_status dhcpha_service_memory_init(dhcpha_service *service, dhcpha_context
   dhcpha_status status = dhcpha_unacked_clients_init(&service->unacked, allocator);
   if (status == DHCPHA_OK) status = dhcpha_rejected_updates_init(&service->rejected, allocator);
   if (status == DHCPHA_OK) status = dhcpha_scopes_init(&service->scopes, allocator, relationship);
-  return status;
+  if (status != DHCPHA_OK) return status;
+  service->queues =
+      dhcpha_allocate(allocator, relationship->peer_count, sizeof *service->queues);
+  if (service->queues == NULL) return DHCPHA_ERR_NOMEM;
+  for (size_t i = 0; i < relationship->peer_count; i++)
+    dhcpha_peer_queue_init(&service->queues[i]);
+  dhcpha_retries_seed(&context->updates, relationship->self->name);
+  return DHCPHA_OK;
 }
 
 void dhcpha_service_memory_free(dhcpha_service *service) {
@@ -32,6 +41,7 @@ void dhcpha_service_memory_free(dhcpha_service *service) {
   dhcpha_rejected_updates_free(&service->rejected);
   dhcpha_scopes_free(&service->scopes, service->context->allocator);
   dhcpha_backlog_clear(&service->backlog);
+  dhcpha_release(service->context->allocator, service->queues);
   dhcpha_action_free(service->sync.farewell);
   service->sync.farewell = NULL;
   dhcpha_action_free(service->sync.answer);

@@ -14,6 +14,7 @@
 #include "memory/clock_skew.h"
 #include "memory/context.h"
 #include "memory/partner.h"
+#include "memory/peer_queue.h"
 #include "memory/rejected_updates.h"
 #include "memory/scopes.h"
 #include "memory/unacked_clients.h"
@@ -62,6 +63,7 @@ typedef struct dhcpha_service {
   dhcpha_rejected_updates rejected;
   dhcpha_scopes scopes;
   dhcpha_backlog backlog;
+  dhcpha_peer_queue *queues; /* of lease updates, one for each peer */
   uint64_t unsent_count;
 
   int64_t heartbeat_due_ms; /* DHCPHA_NEVER: no timer */

@@ -4,36 +4,20 @@
  */
 #include "procedures/lease_updates.h"
 
+#include "base/deadline.h"
 #include "dhcp/address.h"
 #include "dhcp/lease.h"
+#include "dhcp/lease_json.h"
 #include "dhcp/query.h"
 #include "memory/log.h"
-#include "rules/ha_commands.h"
+#include "procedures/update_flow.h"
 
 #include <string.h>
 
-typedef enum treatment { TREAT_SEND, TREAT_QUEUE, TREAT_LEAVE_OUT } treatment;
-
-/* P2 4.3. */
-static treatment treat(const dhcpha_service *service, const dhcpha_peer *peer) {
-  if (peer->role == DHCPHA_ROLE_BACKUP) return TREAT_SEND;
-  switch (dhcpha_state_get_behavior(service->state)->updates) {
-  case DHCPHA_UPDATES_QUEUE: return TREAT_QUEUE;
-  case DHCPHA_UPDATES_SEND:
-    return service->relationship->self->role == DHCPHA_ROLE_BACKUP ? TREAT_LEAVE_OUT
-                                                                   : TREAT_SEND;
-  default: return TREAT_LEAVE_OUT;
-  }
-}
+/* ---- sent ---- */
 
 static bool is_awaited(const dhcpha_service *service, const dhcpha_peer *peer) {
   return peer->role != DHCPHA_ROLE_BACKUP || service->relationship->wait_backup_ack;
-}
-
-/* DHCPv4 has one command for each lease, DHCPv6 one for all (P2 4.4). */
-static size_t count_commands(const dhcpha_service *service, const dhcpha_lease_changes *changes) {
-  if (service->context->family == DHCPHA_DHCP6) return 1;
-  return changes->lease_count + changes->deleted_count;
 }
 
 static size_t count_awaited(const dhcpha_service *service, const dhcpha_lease_changes *changes) {
@@ -41,75 +25,11 @@ static size_t count_awaited(const dhcpha_service *service, const dhcpha_lease_ch
   size_t awaited = 0;
   for (size_t i = 0; i < relationship->peer_count; i++) {
     const dhcpha_peer *peer = relationship->peers[i];
-    if (peer != relationship->self && treat(service, peer) == TREAT_SEND &&
-        is_awaited(service, peer))
-      awaited += count_commands(service, changes);
+    if (peer != relationship->self && is_awaited(service, peer) &&
+        dhcpha_update_flow_treat(service, peer) == DHCPHA_TREAT_SEND)
+      awaited += changes->lease_count + changes->deleted_count;
   }
   return awaited;
-}
-
-static void queue(dhcpha_service *service, const dhcpha_lease_changes *changes) {
-  bool had_overflowed = service->backlog.overflowed;
-  for (size_t i = 0; i < changes->deleted_count; i++)
-    dhcpha_backlog_push(&service->backlog, true, dhcpha_lease_at(changes->deleted, i));
-  for (size_t i = 0; i < changes->lease_count; i++)
-    dhcpha_backlog_push(&service->backlog, false, dhcpha_lease_at(changes->leases, i));
-  if (service->backlog.overflowed && !had_overflowed)
-    dhcpha_log(service->context, DHCPHA_MESSAGE_BACKLOG_OVERFLOWED,
-               "more than %zu lease updates wait for %s: the databases will have to be "
-               "synchronized",
-               service->backlog.limit, service->relationship->partner->name);
-}
-
-/* One answer less is awaited; with the last one the query goes on, unless it was dropped. */
-static bool settle_parked(dhcpha_service *service, uint32_t index, bool drop) {
-  dhcpha_context *context = service->context;
-  dhcpha_parked_query *query = dhcpha_parked_get(&context->parked, index);
-  query->missing--;
-  if (query->release != NULL && (drop || query->missing == 0)) {
-    query->release->enabled = !drop;
-    if (drop) context->counters[DHCPHA_COUNTER_QUERIES_DROPPED]++;
-    dhcpha_outbox_put(&context->outbox, query->release);
-    query->release = NULL;
-  }
-  if (query->missing != 0) return false;
-  dhcpha_parked_remove(&context->parked, index);
-  return true;
-}
-
-static void write_command(dhcpha_service *service, dhcpha_buffer *out,
-                          const dhcpha_lease_changes *changes, size_t command) {
-  if (service->context->family == DHCPHA_DHCP6)
-    dhcpha_write_lease6_bulk(out, changes->leases, changes->lease_count, changes->deleted,
-                             changes->deleted_count);
-  else if (command < changes->deleted_count)
-    dhcpha_write_lease4_delete(out, dhcpha_lease_at(changes->deleted, command));
-  else
-    dhcpha_write_lease4_update(
-        out, dhcpha_lease_at(changes->leases, command - changes->deleted_count));
-}
-
-static void send_to(dhcpha_service *service, const dhcpha_peer *peer,
-                    const dhcpha_lease_changes *changes, uint32_t parked) {
-  dhcpha_context *context = service->context;
-  size_t commands = count_commands(service, changes);
-  for (size_t command = 0; command < commands; command++) {
-    dhcpha_exchange *exchange = NULL;
-    dhcpha_action *action =
-        dhcpha_context_start(context, DHCPHA_EXCHANGE_UPDATE, service->index, peer,
-                             DHCPHA_EXCHANGE_TIMEOUT_MS, &exchange);
-    if (action != NULL) {
-      exchange->parked = parked;
-      write_command(service, &action->json, changes, command);
-    }
-    if (action == NULL || dhcpha_context_send(context, action) != DHCPHA_OK) {
-      if (parked != DHCPHA_NO_INDEX) (void)settle_parked(service, parked, true);
-      dhcpha_log(context, DHCPHA_MESSAGE_OUT_OF_MEMORY, "no memory for a lease update to %s",
-                 peer->name);
-      continue;
-    }
-    context->counters[DHCPHA_COUNTER_UPDATES_SENT]++;
-  }
 }
 
 static dhcpha_status park(dhcpha_service *service, uint64_t query_id, const dhcpha_query *query,
@@ -141,6 +61,26 @@ static dhcpha_status park(dhcpha_service *service, uint64_t query_id, const dhcp
   return DHCPHA_OK;
 }
 
+/* P2 4.4: all that was deleted comes first. */
+static void send_to(dhcpha_service *service, size_t peer, const dhcpha_lease_changes *changes,
+                    uint32_t parked) {
+  uint64_t group = ++service->context->updates.groups;
+  for (size_t i = 0; i < changes->deleted_count; i++)
+    dhcpha_update_flow_take(service, peer, true, dhcpha_lease_at(changes->deleted, i), group,
+                            parked);
+  for (size_t i = 0; i < changes->lease_count; i++)
+    dhcpha_update_flow_take(service, peer, false, dhcpha_lease_at(changes->leases, i), group,
+                            parked);
+  dhcpha_update_flow_go_on(service, peer);
+}
+
+static void keep(dhcpha_service *service, const dhcpha_lease_changes *changes) {
+  for (size_t i = 0; i < changes->deleted_count; i++)
+    dhcpha_update_flow_keep(service, true, dhcpha_lease_at(changes->deleted, i));
+  for (size_t i = 0; i < changes->lease_count; i++)
+    dhcpha_update_flow_keep(service, false, dhcpha_lease_at(changes->leases, i));
+}
+
 dhcpha_status dhcpha_lease_updates_send(dhcpha_service *service, uint64_t query_id,
                                         const dhcpha_query *query,
                                         const dhcpha_lease_changes *changes, bool *parked) {
@@ -149,7 +89,7 @@ dhcpha_status dhcpha_lease_updates_send(dhcpha_service *service, uint64_t query_
   *parked = false;
   if (!relationship->send_lease_updates) return DHCPHA_OK;
   if (changes->lease_count + changes->deleted_count == 0) return DHCPHA_OK;
-  /* All answers are counted before the first command leaves: none can come too early. */
+  /* All outcomes are counted before the first command leaves: none can come too early. */
   size_t awaited = count_awaited(service, changes);
   if (awaited > 0) {
     dhcpha_status status = park(service, query_id, query, awaited, &index);
@@ -159,50 +99,94 @@ dhcpha_status dhcpha_lease_updates_send(dhcpha_service *service, uint64_t query_
   for (size_t i = 0; i < relationship->peer_count; i++) {
     const dhcpha_peer *peer = relationship->peers[i];
     if (peer == relationship->self) continue;
-    switch (treat(service, peer)) {
-    case TREAT_SEND:
-      send_to(service, peer, changes, is_awaited(service, peer) ? index : DHCPHA_NO_INDEX);
+    switch (dhcpha_update_flow_treat(service, peer)) {
+    case DHCPHA_TREAT_SEND:
+      send_to(service, i, changes, is_awaited(service, peer) ? index : DHCPHA_NO_INDEX);
       break;
-    case TREAT_QUEUE: queue(service, changes); break;
-    case TREAT_LEAVE_OUT:
-      service->unsent_count = service->unsent_count == UINT64_MAX ? 1 : service->unsent_count + 1;
-      break;
+    case DHCPHA_TREAT_QUEUE: keep(service, changes); break;
+    case DHCPHA_TREAT_LEAVE_OUT: dhcpha_update_flow_count_unsent(service); break;
     }
   }
   return DHCPHA_OK;
 }
 
+/* ---- answered ---- */
+
+static const char *const failed_lists[] = {"failed-leases", "failed-deleted-leases"};
+
+static const dhcpha_json_value *first_failed(const dhcpha_answer *answer, size_t list) {
+  const dhcpha_json_value *found = dhcpha_json_get(answer->arguments, failed_lists[list]);
+  return dhcpha_json_is(found, DHCPHA_JSON_LIST) ? found->first : NULL;
+}
+
 /* The failures that a success may hide (P2 4.5). */
 static void log_failed_leases(dhcpha_service *service, const dhcpha_exchange *exchange,
                               const dhcpha_answer *answer) {
-  static const char *const lists[] = {"failed-leases", "failed-deleted-leases"};
   for (size_t i = 0; i < 2; i++) {
-    const dhcpha_json_value *list = dhcpha_json_get(answer->arguments, lists[i]);
-    if (!dhcpha_json_is(list, DHCPHA_JSON_LIST)) continue;
-    for (const dhcpha_json_value *entry = list->first; entry != NULL; entry = entry->next) {
+    const dhcpha_json_value *entry = first_failed(answer, i);
+    for (; entry != NULL; entry = entry->next) {
       const dhcpha_json_value *address = dhcpha_json_get(entry, "ip-address");
       const dhcpha_json_value *why = dhcpha_json_get(entry, "error-message");
+      if (dhcpha_answer_entry_is_contended(entry)) continue;
       dhcpha_log(service->context, DHCPHA_MESSAGE_BULK_ITEM_FAILED, "%s: %s in %s: %.100s",
                  exchange->peer->name,
                  dhcpha_json_is(address, DHCPHA_JSON_STRING) ? address->text : "a lease",
-                 lists[i], dhcpha_json_is(why, DHCPHA_JSON_STRING) ? why->text : "");
+                 failed_lists[i], dhcpha_json_is(why, DHCPHA_JSON_STRING) ? why->text : "");
     }
   }
 }
 
-static void note_outcome(dhcpha_service *service, const dhcpha_exchange *exchange,
-                         const dhcpha_answer *answer, const uint8_t *key, size_t key_len) {
+/* The update of this command that an entry of a failed list speaks of. */
+static dhcpha_update *find_named(dhcpha_service *service, const dhcpha_exchange *exchange,
+                                 const dhcpha_json_value *entry) {
+  const dhcpha_json_value *address = dhcpha_json_get(entry, "ip-address");
+  const dhcpha_json_value *type = dhcpha_json_get(entry, "type");
+  dhcpha_update_key key = {service->index, exchange->flags, {0, {0}}, DHCPHA_LEASE_ADDRESS};
+  if (!dhcpha_json_is(address, DHCPHA_JSON_STRING) ||
+      !dhcpha_address_read(&key.address, address->text, address->text_len))
+    return NULL;
+  if (dhcpha_json_is(type, DHCPHA_JSON_STRING)) {
+    if (dhcpha_json_text_equals(type, "IA_PD")) key.type = DHCPHA_LEASE_PREFIX;
+    if (dhcpha_json_text_equals(type, "IA_TA")) key.type = DHCPHA_LEASE_TEMPORARY;
+  }
+  uint32_t index = dhcpha_updates_find(&service->context->updates, &key);
+  if (index == DHCPHA_NO_UPDATE) return NULL;
+  dhcpha_update *update = dhcpha_updates_get(&service->context->updates, index);
+  return update->stage == DHCPHA_UPDATE_UNDER_WAY && update->exchange == exchange->id ? update
+                                                                                      : NULL;
+}
+
+/* Marks the leases that the peer was too busy for.  What the answer means for the others. */
+static dhcpha_answer_kind mark_busy(dhcpha_service *service, const dhcpha_exchange *exchange,
+                                    const dhcpha_answer *answer) {
+  dhcpha_updates *updates = &service->context->updates;
+  uint32_t index = exchange->updates;
+  bool all = answer->kind == DHCPHA_ANSWER_CONTENDED && answer->code != DHCPHA_RESULT_EMPTY;
+  for (; all && index != DHCPHA_NO_UPDATE; index = dhcpha_updates_get(updates, index)->after)
+    dhcpha_updates_get(updates, index)->busy = true;
+  for (size_t i = 0; answer->arguments != NULL && i < 2; i++) {
+    const dhcpha_json_value *entry = first_failed(answer, i);
+    for (; entry != NULL; entry = entry->next) {
+      dhcpha_update *update = dhcpha_answer_entry_is_contended(entry)
+                                  ? find_named(service, exchange, entry)
+                                  : NULL;
+      if (update != NULL) update->busy = true;
+    }
+  }
+  return answer->kind == DHCPHA_ANSWER_CONTENDED ? DHCPHA_ANSWER_SUCCESS : answer->kind;
+}
+
+static void note_answer(dhcpha_service *service, const dhcpha_exchange *exchange,
+                        const dhcpha_answer *answer) {
   dhcpha_context *context = service->context;
-  bool to_backup = exchange->peer->role == DHCPHA_ROLE_BACKUP;
   switch (answer->kind) {
   case DHCPHA_ANSWER_SUCCESS:
     context->counters[DHCPHA_COUNTER_UPDATES_ACKNOWLEDGED]++;
-    if (!to_backup) dhcpha_rejected_updates_forget(&service->rejected, key, key_len);
     if (answer->arguments != NULL) log_failed_leases(service, exchange, answer);
     return;
+  case DHCPHA_ANSWER_CONTENDED: return;
   case DHCPHA_ANSWER_CONFLICT:
     context->counters[DHCPHA_COUNTER_UPDATES_REJECTED]++;
-    dhcpha_rejected_updates_note(&service->rejected, key, key_len, context->now.monotonic_ms);
     dhcpha_log(context, DHCPHA_MESSAGE_UPDATE_CONFLICT, "%s refused a lease update: %s",
                exchange->peer->name, answer->text);
     return;
@@ -210,21 +194,93 @@ static void note_outcome(dhcpha_service *service, const dhcpha_exchange *exchang
     context->counters[DHCPHA_COUNTER_UPDATES_FAILED]++;
     if (answer->kind == DHCPHA_ANSWER_MALFORMED)
       context->counters[DHCPHA_COUNTER_ANSWERS_MALFORMED]++;
-    if (!to_backup) dhcpha_service_lose_partner(service);
+    if (exchange->peer->role != DHCPHA_ROLE_BACKUP) dhcpha_service_lose_partner(service);
     dhcpha_log(context, DHCPHA_MESSAGE_UPDATE_FAILED, "lease update to %s failed: %s",
                exchange->peer->name, answer->text);
     return;
   }
 }
 
-bool dhcpha_lease_updates_finish(dhcpha_service *service, const dhcpha_exchange *exchange,
-                                 const dhcpha_answer *answer) {
-  if (exchange->parked == DHCPHA_NO_INDEX) {
-    note_outcome(service, exchange, answer, NULL, 0);
+/* ---- what becomes of each lease ---- */
+
+static const dhcpha_parked_query *query_of(const dhcpha_service *service, uint32_t index) {
+  uint32_t parked = dhcpha_updates_get(&service->context->updates, index)->load.parked;
+  return parked == DHCPHA_NO_INDEX ? NULL : dhcpha_parked_get(&service->context->parked, parked);
+}
+
+/* P2 4.6.  Of those whose lease was overtaken, no word is known that was refused. */
+static void note_client(dhcpha_service *service, uint32_t index, dhcpha_answer_kind kind,
+                        bool is_backup) {
+  const dhcpha_updates *updates = &service->context->updates;
+  const dhcpha_parked_query *query = query_of(service, index);
+  if (kind == DHCPHA_ANSWER_CONFLICT && query != NULL)
+    dhcpha_rejected_updates_note(&service->rejected, query->client_key, query->client_key_len,
+                                 service->context->now.monotonic_ms);
+  if (kind != DHCPHA_ANSWER_SUCCESS || is_backup) return;
+  uint32_t next = dhcpha_updates_get(updates, index)->riders;
+  for (;; query = query_of(service, index)) {
+    if (query != NULL)
+      dhcpha_rejected_updates_forget(&service->rejected, query->client_key,
+                                     query->client_key_len);
+    if (next == DHCPHA_NO_UPDATE) return;
+    index = next;
+    next = dhcpha_updates_get(updates, index)->after;
+  }
+}
+
+static bool end_busy(dhcpha_service *service, uint32_t index, int64_t due_ms) {
+  dhcpha_context *context = service->context;
+  const dhcpha_update *update = dhcpha_updates_get(&context->updates, index);
+  size_t peer = update->key.peer;
+  context->counters[DHCPHA_COUNTER_UPDATES_CONTENDED]++;
+  if (update->attempts < DHCPHA_RETRY_ATTEMPTS_MAX &&
+      due_ms <= dhcpha_deadline_after(update->first_ms, DHCPHA_RETRY_PERIOD_MS)) {
+    dhcpha_update_flow_put_off(service, index, due_ms);
     return false;
   }
-  const dhcpha_parked_query *query =
-      dhcpha_parked_get(&service->context->parked, exchange->parked);
-  note_outcome(service, exchange, answer, query->client_key, query->client_key_len);
-  return settle_parked(service, exchange->parked, answer->kind != DHCPHA_ANSWER_SUCCESS);
+  dhcpha_log(context, DHCPHA_MESSAGE_UPDATE_CONTENDED,
+             "%s was busy with a lease %u times: its update is given up",
+             service->relationship->peers[peer]->name, update->attempts);
+  dhcpha_update_flow_count_lost(service, peer);
+  return dhcpha_update_flow_end(service, index, true);
+}
+
+static bool end_update(dhcpha_service *service, uint32_t index, dhcpha_answer_kind kind) {
+  size_t peer = dhcpha_updates_get(&service->context->updates, index)->key.peer;
+  bool is_backup = service->relationship->peers[peer]->role == DHCPHA_ROLE_BACKUP;
+  note_client(service, index, kind, is_backup);
+  if (kind != DHCPHA_ANSWER_SUCCESS) dhcpha_update_flow_count_lost(service, peer);
+  return dhcpha_update_flow_end(service, index, kind != DHCPHA_ANSWER_SUCCESS);
+}
+
+bool dhcpha_lease_updates_finish(dhcpha_service *service, const dhcpha_exchange *exchange,
+                                 const dhcpha_answer *answer) {
+  dhcpha_context *context = service->context;
+  dhcpha_peer_queue *queue = &service->queues[exchange->flags];
+  dhcpha_answer_kind kind = mark_busy(service, exchange, answer);
+  int64_t due_ms = DHCPHA_NEVER;
+  bool completed = false;
+  note_answer(service, exchange, answer);
+  for (uint32_t index = exchange->updates, next; index != DHCPHA_NO_UPDATE; index = next) {
+    const dhcpha_update *update = dhcpha_updates_get(&context->updates, index);
+    next = update->after;
+    if (!update->busy) {
+      completed |= end_update(service, index, kind);
+      continue;
+    }
+    if (due_ms == DHCPHA_NEVER)
+      due_ms = dhcpha_deadline_after(context->now.monotonic_ms,
+                                     dhcpha_retries_choose_wait(&context->updates));
+    completed |= end_busy(service, index, due_ms);
+  }
+  if (dhcpha_peer_queue_note_outcome(queue, service->relationship,
+                                     answer->kind == DHCPHA_ANSWER_SUCCESS))
+    dhcpha_log(context, DHCPHA_MESSAGE_BACKUP_QUEUE_RECOVERED,
+               "%s takes lease updates again; it lost %llu and needs ha-sync",
+               exchange->peer->name, (unsigned long long)queue->lost);
+  return completed;
+}
+
+void dhcpha_lease_updates_go_on(dhcpha_service *service, const dhcpha_exchange *exchange) {
+  dhcpha_update_flow_go_on(service, exchange->flags);
 }

@@ -8,8 +8,6 @@
 #include "memory/log.h"
 #include "rules/ha_commands.h"
 
-#include <string.h>
-
 #define BULK_LEASE_BYTES 420 /* of a lease's JSON, without what has no fixed length */
 
 /* flags of a BACKLOG exchange: its flight, and whether it carries many leases. */
@@ -146,10 +144,6 @@ static void give_up(dhcpha_service *service, const char *why) {
   dhcpha_backlog_overflow(&service->backlog);
 }
 
-static bool is_busy(int64_t result, const char *text) {
-  return result == DHCPHA_RESULT_CONFLICT && strncmp(text, "ResourceBusy", 12) == 0;
-}
-
 /* The lease is locked by another request at the partner: it is put off, but not for ever. */
 static bool put_off(dhcpha_backlog_entry *entry) {
   if (entry == NULL || entry->tries == DHCPHA_FLUSH_TRIES_MAX) return false;
@@ -185,7 +179,7 @@ static const char *find_failure(dhcpha_service *service, const dhcpha_json_value
       /* What is not there need not be deleted. */
       if (result->integer == DHCPHA_RESULT_SUCCESS || result->integer == DHCPHA_RESULT_EMPTY)
         continue;
-      if (is_busy(result->integer, text) && put_off(find_named(service, one))) continue;
+      if (dhcpha_answer_entry_is_contended(one) && put_off(find_named(service, one))) continue;
       return text;
     }
   }
@@ -201,7 +195,7 @@ static void take_refusal(dhcpha_service *service, unsigned flight, bool bulk,
     return;
   }
   bool busy =
-      !bulk && is_busy(answer->code, answer->text) && put_off(backlog->flights[flight].first);
+      answer->kind == DHCPHA_ANSWER_CONTENDED && !bulk && put_off(backlog->flights[flight].first);
   dhcpha_backlog_close_flight(backlog, flight, DHCPHA_BACKLOG_ACKNOWLEDGED);
   if (!busy) give_up(service, answer->text);
 }
@@ -220,7 +214,9 @@ static void take_answer(dhcpha_service *service, unsigned flight, bool bulk,
   } else if (failure != NULL) {
     dhcpha_backlog_close_flight(backlog, flight, DHCPHA_BACKLOG_ACKNOWLEDGED);
     give_up(service, failure);
-  } else if (answer->kind == DHCPHA_ANSWER_SUCCESS) {
+  } else if (answer->kind == DHCPHA_ANSWER_SUCCESS ||
+             (bulk && answer->kind == DHCPHA_ANSWER_CONTENDED &&
+              answer->code == DHCPHA_RESULT_EMPTY)) {
     dhcpha_backlog_close_flight(backlog, flight, DHCPHA_BACKLOG_ACKNOWLEDGED);
   } else {
     take_refusal(service, flight, bulk, answer);

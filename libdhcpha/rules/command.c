@@ -104,6 +104,19 @@ static void set_malformed(dhcpha_answer *answer, const char *what) {
   set_text(answer, what, strlen(what));
 }
 
+/* P1 4.8: how Kea tells that another thread holds the address: result 4, in version 2.2 result 1. */
+static bool is_contention(const dhcpha_json_value *result, const dhcpha_json_value *text) {
+  static const char prefix[] = "ResourceBusy";
+  return dhcpha_json_is(result, DHCPHA_JSON_INTEGER) &&
+         (result->integer == DHCPHA_RESULT_CONFLICT || result->integer == DHCPHA_RESULT_ERROR) &&
+         dhcpha_json_is(text, DHCPHA_JSON_STRING) && text->text_len >= sizeof prefix - 1 &&
+         memcmp(text->text, prefix, sizeof prefix - 1) == 0;
+}
+
+bool dhcpha_answer_entry_is_contended(const dhcpha_json_value *entry) {
+  return is_contention(dhcpha_json_get(entry, "result"), dhcpha_json_get(entry, "error-message"));
+}
+
 /* P1 4.5, the row "result 3, failed-leases": nothing succeeded, so the failures decide. */
 static dhcpha_answer_kind judge_failed_leases(const dhcpha_json_value *arguments) {
   const dhcpha_json_value *failed = dhcpha_json_get(arguments, "failed-leases");
@@ -111,6 +124,10 @@ static dhcpha_answer_kind judge_failed_leases(const dhcpha_json_value *arguments
   if (!dhcpha_json_is(failed, DHCPHA_JSON_LIST)) return kind;
   for (const dhcpha_json_value *entry = failed->first; entry != NULL; entry = entry->next) {
     const dhcpha_json_value *result = dhcpha_json_get(entry, "result");
+    if (dhcpha_answer_entry_is_contended(entry)) {
+      if (kind == DHCPHA_ANSWER_SUCCESS) kind = DHCPHA_ANSWER_CONTENDED;
+      continue;
+    }
     if (!dhcpha_json_is(result, DHCPHA_JSON_INTEGER)) continue;
     if (result->integer == DHCPHA_RESULT_ERROR) return DHCPHA_ANSWER_ERROR;
     if (result->integer == DHCPHA_RESULT_CONFLICT) kind = DHCPHA_ANSWER_CONFLICT;
@@ -118,8 +135,10 @@ static dhcpha_answer_kind judge_failed_leases(const dhcpha_json_value *arguments
   return kind;
 }
 
-static dhcpha_answer_kind judge(int64_t result, const dhcpha_json_value *arguments) {
-  switch (result) {
+static dhcpha_answer_kind judge(const dhcpha_json_value *result, const dhcpha_json_value *text,
+                                const dhcpha_json_value *arguments) {
+  if (is_contention(result, text)) return DHCPHA_ANSWER_CONTENDED;
+  switch (result->integer) {
   case DHCPHA_RESULT_SUCCESS: return DHCPHA_ANSWER_SUCCESS;
   case DHCPHA_RESULT_UNSUPPORTED: return DHCPHA_ANSWER_UNSUPPORTED;
   case DHCPHA_RESULT_EMPTY: return judge_failed_leases(arguments);
@@ -159,6 +178,6 @@ void dhcpha_answer_read(dhcpha_answer *answer, const dhcpha_json_value *tree) {
   }
   answer->code = result->integer;
   answer->arguments = dhcpha_json_get(first, "arguments");
-  answer->kind = judge(answer->code, answer->arguments);
+  answer->kind = judge(result, text, answer->arguments);
   if (dhcpha_json_is(text, DHCPHA_JSON_STRING)) set_text(answer, text->text, text->text_len);
 }

@@ -55,7 +55,8 @@ typedef enum dhcpha_answer_kind {
   DHCPHA_ANSWER_CONFLICT,
   DHCPHA_ANSWER_ERROR,     /* the peer refused it */
   DHCPHA_ANSWER_MALFORMED, /* counts as an error with code 1 */
-  DHCPHA_ANSWER_NONE       /* there was no answer: the transport failed */
+  DHCPHA_ANSWER_NONE,      /* there was no answer: the transport failed */
+  DHCPHA_ANSWER_CONTENDED  /* somebody else works on the lease just now: no more than that failed */
 } dhcpha_answer_kind;
 
 typedef struct dhcpha_answer {
@@ -65,6 +66,8 @@ typedef struct dhcpha_answer {
   char text[DHCPHA_COMMAND_TEXT_SIZE]; /* what the peer said, or what was wrong with it */
 } dhcpha_answer;
 
+/* An entry of a bulk answer's failed lists: did only contention fail it? */
+bool dhcpha_answer_entry_is_contended(const dhcpha_json_value *entry);
 /* Judges an answer's tree; NULL when it was no JSON. */
 void dhcpha_answer_read(dhcpha_answer *answer, const dhcpha_json_value *tree);
 

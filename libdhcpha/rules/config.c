@@ -82,6 +82,7 @@ void dhcpha_relationship_set_defaults(dhcpha_relationship *relationship) {
   relationship->max_unacked_clients = 10;
   relationship->max_rejected_lease_updates = 10;
   relationship->recover_terminated_per_day = 3;
+  relationship->backup_queue_limit = 10000;
 }
 
 void dhcpha_peer_set_defaults(dhcpha_peer *peer) {

@@ -12,10 +12,31 @@ static const dhcpha_parameter extension_parameters[] = {
   INTEGER("recover-terminated-after", recover_terminated_after_s, NULL, 0),
   INTEGER("recover-terminated-per-day", recover_terminated_per_day,
           "'recover-terminated-after' 0 is what never recovers", DHCPHA_RECOVERIES_PER_DAY_MAX),
+  INTEGER("backup-queue-limit", backup_queue_limit, "no backup would get anything", 0),
 };
 static const char *const extension_keys[] = {
-  "recover-terminated-after", "recover-terminated-per-day",
+  "recover-terminated-after", "recover-terminated-per-day", "backup-queue-limit",
+  "backup-queue-policy",
 };
+static const char *const policy_names[] = {
+  [DHCPHA_BACKUP_QUEUE_DROP] = "drop",
+  [DHCPHA_BACKUP_QUEUE_STOP] = "stop",
+};
+
+static void read_policy(dhcpha_relationship *relationship, const dhcpha_values *values) {
+  static const char key[] = "backup-queue-policy";
+  const dhcpha_json_value *value;
+  if (dhcpha_values_get(values, key, DHCPHA_JSON_STRING, &value) != DHCPHA_FOUND) return;
+  for (size_t i = 0; i < COUNT(policy_names); i++) {
+    if (!dhcpha_json_text_equals(value, policy_names[i])) continue;
+    relationship->backup_queue_policy = (dhcpha_backup_queue_policy)i;
+    return;
+  }
+  dhcpha_messages_add(values->messages, DHCPHA_SEVERITY_ERROR,
+                      dhcpha_values_place(values, key).text,
+                      "unsupported value %.200s of '%s' parameter: it must be drop or stop",
+                      value->text, key);
+}
 
 void dhcpha_read_extension(dhcpha_relationship *relationship, const dhcpha_values *values) {
   const dhcpha_json_value *map = dhcpha_json_get(values->map, DHCPHA_EXTENSION_KEY);
@@ -28,5 +49,6 @@ void dhcpha_read_extension(dhcpha_relationship *relationship, const dhcpha_value
     return;
   }
   dhcpha_values_read(&in, extension_parameters, COUNT(extension_parameters), relationship);
+  read_policy(relationship, &in);
   dhcpha_values_check_keys(&in, extension_keys, COUNT(extension_keys));
 }

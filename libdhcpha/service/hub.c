@@ -7,6 +7,7 @@
 #include "base/allocator.h"
 #include "base/deadline.h"
 #include "memory/log.h"
+#include "procedures/update_flow.h"
 #include "rules/config.h"
 #include "rules/ha_commands.h"
 #include "service/outcomes.h"
@@ -190,7 +191,19 @@ int64_t dhcpha_hub_get_expiry(const dhcpha_hub *hub) {
       dhcpha_deadline_earlier(expiry_ms, dhcpha_exchanges_get_expiry(&hub->context.exchanges));
   expiry_ms = dhcpha_deadline_earlier(expiry_ms,
                                       dhcpha_service_switch_get_expiry(&hub->context.service));
+  expiry_ms =
+      dhcpha_deadline_earlier(expiry_ms, dhcpha_retries_get_expiry(&hub->context.updates));
   return dhcpha_deadline_earlier(expiry_ms, hub->retry_ms);
+}
+
+/* Leases that peers were too busy for. */
+static void resume_updates(dhcpha_hub *hub) {
+  const dhcpha_updates *updates = &hub->context.updates;
+  uint32_t index;
+  while ((index = dhcpha_retries_first_due(updates, hub->context.now.monotonic_ms)) !=
+         DHCPHA_NO_UPDATE)
+    dhcpha_update_flow_resume(
+        &hub->services.list[dhcpha_updates_get(updates, index)->key.relationship], index);
 }
 
 static void expire_exchanges(dhcpha_hub *hub) {
@@ -211,6 +224,7 @@ dhcpha_status dhcpha_hub_handle_expiry(dhcpha_hub *hub) {
   if (dhcpha_deadline_passed(hub->retry_ms, now_ms)) hub->retry_ms = DHCPHA_NEVER;
   while (dhcpha_service_switch_expire(&hub->context.service, now_ms)) continue;
   expire_exchanges(hub);
+  resume_updates(hub);
   while ((service = dhcpha_timetable_first_due(&hub->timetable, now_ms)) != NULL) {
     dhcpha_service_expired(service);
     dhcpha_timetable_update(&hub->timetable, service);

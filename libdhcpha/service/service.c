@@ -9,6 +9,7 @@
 #include "procedures/heartbeat.h"
 #include "procedures/recovery.h"
 #include "procedures/sync.h"
+#include "procedures/update_flow.h"
 #include "rules/ha_commands.h"
 
 #include <stdio.h>
@@ -152,6 +153,7 @@ static void enter(dhcpha_service *service, dhcpha_state state, const char *reaso
   if (behavior->clears_rejected) dhcpha_rejected_updates_clear(&service->rejected);
   if (!behavior->heartbeats) dhcpha_heartbeat_stop(service);
   if (state == DHCPHA_STATE_READY) dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_READY_MS);
+  dhcpha_update_flow_state_changed(service);
   log_entry(service, reason);
   log_updates(service);
   pause_if_configured(service);
@@ -319,6 +321,7 @@ static void take_outcome(dhcpha_service *service, const dhcpha_exchange *exchang
   case DHCPHA_EXCHANGE_HEARTBEAT: end_heartbeat(service, answer); return;
   case DHCPHA_EXCHANGE_UPDATE:
     if (dhcpha_lease_updates_finish(service, exchange, answer)) dhcpha_service_settle(service, 0);
+    dhcpha_lease_updates_go_on(service, exchange);
     return;
   case DHCPHA_EXCHANGE_BACKLOG:
   case DHCPHA_EXCHANGE_RESET: {

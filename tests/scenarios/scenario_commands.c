@@ -376,7 +376,9 @@ static void counters(scenario *s, const scenario_line *line) {
       "updates-acknowledged", "updates-failed",       "updates-rejected",
       "queries-parked",       "queries-dropped",      "commands-received",
       "commands-malformed",   "answers-malformed",    "answers-late",
-      "leases-synchronized",  "leases-refused",       "logs-lost"};
+      "leases-synchronized",  "leases-refused",       "logs-lost",
+      "updates-contended",    "updates-retried",      "updates-coalesced",
+      "updates-lost"};
   world_server *server = running_server(s, line);
   text all = {0};
   if (server == NULL) return;
