@@ -65,7 +65,7 @@ static size_t find(const bench_leases *leases, uint32_t address) {
   return low;
 }
 
-static void write_lease(dhcpha_lease *lease, const bench_record *record) {
+void bench_leases_write(dhcpha_lease *lease, const bench_record *record) {
   dhcpha_lease_init(lease);
   lease->address.family = 4;
   for (int i = 0; i < 4; i++) lease->address.bytes[i] = (uint8_t)(record->address >> (24 - 8 * i));
@@ -91,7 +91,7 @@ dhcpha_status bench_leases_read(const bench_leases *leases, dhcpha_hub *hub, uin
   while (left != 0 && status == DHCPHA_OK) {
     dhcpha_lease chunk[CHUNK];
     size_t count = left < CHUNK ? left : CHUNK;
-    for (size_t i = 0; i < count; i++) write_lease(&chunk[i], &leases->records[index + i]);
+    for (size_t i = 0; i < count; i++) bench_leases_write(&chunk[i], &leases->records[index + i]);
     status = dhcpha_hub_leases_read(hub, id, chunk, count);
     index += count;
     left -= count;

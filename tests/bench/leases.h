@@ -37,6 +37,8 @@ void bench_leases_init(bench_leases *leases, size_t capacity);
 void bench_leases_free(bench_leases *leases);
 /* So many leases, each of a client with an identifier and a host name, from 10.64.0.0 on. */
 void bench_leases_fill(bench_leases *leases, size_t count, int64_t cltt);
+/* As a lease, which points into the record. */
+void bench_leases_write(dhcpha_lease *lease, const bench_record *record);
 bool bench_leases_equal(const bench_leases *a, const bench_leases *b);
 
 /* Does what READ_LEASES and STORE_LEASES ask for. */

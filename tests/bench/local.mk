@@ -3,9 +3,10 @@
 bench_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 bench_programs = %D%/bench_verdict %D%/bench_update %D%/bench_hub
 if WITH_HTTP
-bench_programs += %D%/bench_sync %D%/bench_failover
+bench_programs += %D%/bench_sync %D%/bench_failover %D%/bench_flush
 endif
-EXTRA_PROGRAMS += %D%/bench_verdict %D%/bench_update %D%/bench_hub %D%/bench_sync %D%/bench_failover
+EXTRA_PROGRAMS += %D%/bench_verdict %D%/bench_update %D%/bench_hub %D%/bench_sync \
+	%D%/bench_failover %D%/bench_flush
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += %D%/run.py %D%/pairs.py %D%/dora.py
 
@@ -32,6 +33,11 @@ tests_bench_bench_sync_LDADD = libdhcpha-http.la libdhcpha.la
 tests_bench_bench_failover_SOURCES = %D%/bench_failover.c $(bench_node) $(bench_shared)
 tests_bench_bench_failover_CPPFLAGS = $(bench_cppflags)
 tests_bench_bench_failover_LDADD = libdhcpha-http.la libdhcpha.la
+
+tests_bench_bench_flush_SOURCES = %D%/bench_flush.c %D%/plain_client.h %D%/plain_client.c \
+	$(bench_node) $(bench_shared)
+tests_bench_bench_flush_CPPFLAGS = $(bench_cppflags)
+tests_bench_bench_flush_LDADD = libdhcpha-http.la libdhcpha.la
 
 bench: $(bench_programs) all
 	@PYTHONDONTWRITEBYTECODE=1 python3 $(srcdir)/tests/bench/run.py --build $(abs_builddir) $(BENCH)

@@ -15,18 +15,22 @@
 #define AWAIT_MS 20000
 
 static const char config_format[] =
-    "[{\"this-server-name\":\"server%d\",\"mode\":\"hot-standby\",\"heartbeat-delay\":%u,"
+    "[{\"this-server-name\":\"server%d\",\"mode\":\"%s\",\"heartbeat-delay\":%u,"
+    "\"delayed-updates-limit\":%u,"
     "\"max-response-delay\":%u,\"max-unacked-clients\":0,\"sync-leases\":false,"
     "\"restrict-commands\":false,\"peers\":["
     "{\"name\":\"server1\",\"url\":\"http://127.0.0.1:%u/\",\"role\":\"primary\"},"
-    "{\"name\":\"server2\",\"url\":\"http://127.0.0.1:%u/\",\"role\":\"standby\"}]}]";
+    "{\"name\":\"server2\",\"url\":\"http://127.0.0.1:%u/\",\"role\":\"%s\"}]}]";
 
 /* What the hub asks for. */
 
 static dhcpha_status send_command(uint64_t id, const char *peer, const char *url, const char *json,
                                   size_t json_len, uint32_t timeout_ms, void *user_data) {
+  bench_node *node = user_data;
   (void)peer;
-  return dhcpha_http_send(((bench_node *)user_data)->http, id, url, json, json_len, timeout_ms);
+  if (node->cut) return DHCPHA_ERR_REFUSED;
+  if (node->on_send != NULL) node->on_send(node, json, json_len);
+  return dhcpha_http_send(node->http, id, url, json, json_len, timeout_ms);
 }
 
 static void answer_command(uint64_t id, int http_status, const char *json, size_t json_len,
@@ -88,8 +92,11 @@ static void command_progressed(uint64_t id, void *user_data) {
 
 static void make_hub(bench_node *node, const bench_pair_settings *settings, int server) {
   char json[1024];
-  int len = snprintf(json, sizeof json, config_format, server + 1, settings->heartbeat_delay_ms,
-                     settings->max_response_delay_ms, settings->ports[0], settings->ports[1]);
+  int len = snprintf(json, sizeof json, config_format, server + 1,
+                     settings->load_balancing ? "load-balancing" : "hot-standby",
+                     settings->heartbeat_delay_ms, settings->delayed_updates_limit,
+                     settings->max_response_delay_ms, settings->ports[0], settings->ports[1],
+                     settings->load_balancing ? "secondary" : "standby");
   dhcpha_allocator hooks = bench_memory_hooks(&node->memory);
   dhcpha_config *config;
   bench_check(dhcpha_config_parse(DHCPHA_DHCP4, json, (size_t)len, &hooks, &config, NULL) ==

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * node: one server of a hot-standby pair on this machine: a hub, the ready-made transport, a
+ * node: one server of a pair on this machine: a hub, the ready-made transport, a
  * store, and the loop around them.
  */
 #ifndef TESTS_BENCH_NODE_H
@@ -24,17 +24,23 @@ typedef struct bench_node {
   bool own_answered; /* BENCH_OWN_COMMAND has its answer ... */
   char own_answer[512];
   int64_t heard_ns; /* the last good answer of the partner */
+  bool cut;         /* nothing can be sent */
+  /* Sees each command that is sent, when not NULL. */
+  void (*on_send)(struct bench_node *node, const char *json, size_t json_len);
+  void *on_send_data;
 } bench_node;
 
 typedef struct bench_pair_settings {
   uint16_t ports[2];
   unsigned heartbeat_delay_ms;
   unsigned max_response_delay_ms;
+  bool load_balancing; /* else hot-standby */
+  unsigned delayed_updates_limit;
 } bench_pair_settings;
 
 /* Ports that nobody listens on. */
 void bench_find_ports(uint16_t ports[2]);
-/* Server 0 is the primary, server 1 the standby. */
+/* Server 0 is the primary, server 1 the other. */
 void bench_node_start(bench_node *node, const bench_pair_settings *settings, int server);
 /* Waits for what comes next, and handles it; at most about `wait_ms`. */
 void bench_node_step(bench_node *node, int wait_ms);

@@ -4,10 +4,14 @@
 
 The namespaces and the servers are those of tests/interop.
 """
+import contextlib
 import glob
 import ipaddress
+import json
 import os
 import shutil
+import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -107,6 +111,58 @@ def check_means(kind):
     if kind is FastKea and not (os.path.exists("/usr/sbin/kea-dhcp4")
                                 and glob.glob("/usr/lib/*/kea/hooks/libdhcp_ha.so")):
         raise Unavailable("needs the Debian package kea-dhcp4-server")
+
+
+class LocalKea(servers.KeaServer):
+    """Kea without clients, as server2 of a load-balancing pair on the loopback; leases in memory.
+
+    Its listener is in no namespace, so that a program of the bench can be its partner.
+    """
+
+    # pylint: disable=super-init-not-called
+    def __init__(self, folder):
+        check_means(FastKea)
+        self.folder = folder
+        self.log = self.path("log")
+        self.name = "server2"
+        self.program = self.path("kea-dhcp4")
+        shutil.copy2("/usr/sbin/kea-dhcp4", self.program)
+
+    def lease_database(self):
+        return {"type": "memfile", "persist": False}
+
+    def begin(self, ports):
+        peers = [{"name": "server%d" % (i + 1), "url": "http://127.0.0.1:%d/" % ports[i],
+                  "role": role} for i, role in enumerate(("primary", "secondary"))]
+        config = self.make_config({"mode": "load-balancing", "heartbeat-delay": 200,
+                                   "max-response-delay": 60000, "sync-leases": False,
+                                   "peers": peers}, 4000)
+        speed_up(config["Dhcp4"])
+        config["Dhcp4"]["interfaces-config"] = {"interfaces": []}
+        with open(self.path("config.json"), "w", encoding="utf-8") as out:
+            json.dump(config, out)
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command_line(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=self.environment(), cwd=self.folder, preexec_fn=servers.die_with_parent)
+
+
+@contextlib.contextmanager
+def local_kea():
+    """Gives the ports of its partner and of itself."""
+    with contextlib.ExitStack() as sockets:
+        ports = []
+        for _ in range(2):
+            listener = sockets.enter_context(socket.socket())
+            listener.bind(("127.0.0.1", 0))
+            ports.append(listener.getsockname()[1])
+    with tempfile.TemporaryDirectory(prefix="dhcpha-bench-") as folder:
+        kea = LocalKea(folder)
+        kea.begin(ports)
+        try:
+            yield ports
+        finally:
+            kea.kill()
 
 
 def address_of(number):

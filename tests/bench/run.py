@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Runs the bench: one line for each figure: its name, value and unit, "target", and the target.
 
-  run.py --build FOLDER [GROUP...]     groups: verdict update hub sync dora failover size
+  run.py --build FOLDER [GROUP...]     groups: verdict update hub sync dora failover flush size
 
 Where a figure cannot be had here, its value is "-" and the reason ends the line.
 """
@@ -56,13 +56,13 @@ class Bench:
         else:
             self.print(name, None, "x", why="one of the two is missing")
 
-    def program(self, name):
+    def program(self, name, *arguments):
         """A program that prints its own figures."""
         path = self.path("tests", "bench", name)
         if not os.path.exists(path):
             print("# %s is not built" % name)
             return
-        done = subprocess.run([path], stdout=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run([path, *arguments], stdout=subprocess.PIPE, text=True, check=False)
         print(done.stdout, end="", flush=True)
         self.failed |= done.returncode != 0
         for line in done.stdout.splitlines():
@@ -102,6 +102,15 @@ def failover(bench):
     bench.program("bench_failover")
 
 
+def flush(bench):
+    bench.program("bench_flush")
+    try:
+        with pairs.local_kea() as ports:
+            bench.program("bench_flush", "kea", *(str(port) for port in ports))
+    except pairs.Unavailable as error:
+        bench.print("flush_kea_ratio", None, "x", "0.9", str(error))
+
+
 def size(bench):
     library = os.path.realpath(bench.path(".libs", "libdhcpha.so"))
     with tempfile.TemporaryDirectory(prefix="dhcpha-bench-") as folder:
@@ -113,7 +122,7 @@ def size(bench):
 
 
 GROUPS = {"verdict": verdict, "update": update, "hub": hub, "sync": sync, "dora": dora_group,
-          "failover": failover, "size": size}
+          "failover": failover, "flush": flush, "size": size}
 
 
 def main():
