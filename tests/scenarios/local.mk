@@ -15,12 +15,15 @@ TXT_LOG_COMPILER = tests/scenarios/run_scenarios
 
 scenario_files = \
 	%D%/a-backup-gets-updates-in-every-state.txt \
+	%D%/a-backup-is-put-to-work.txt \
 	%D%/a-black-hole-takes-longer-than-a-closed-port.txt \
 	%D%/a-change-of-the-unsent-count-is-remembered.txt \
 	%D%/a-client-gets-renews-declines-and-releases.txt \
+	%D%/a-client-waits-for-a-slow-backup.txt \
 	%D%/a-dead-machine-answers-nothing.txt \
 	%D%/a-kept-update-is-refused.txt \
 	%D%/a-lease-is-missing-in-the-partners-store.txt \
+	%D%/a-lease-that-the-partner-is-busy-with.txt \
 	%D%/a-lost-notification-is-made-up-for.txt \
 	%D%/a-page-breaks-off.txt \
 	%D%/a-partner-dead-at-start-is-replaced.txt \
@@ -31,18 +34,23 @@ scenario_files = \
 	%D%/a-partner-that-comes-and-goes-terminated.txt \
 	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
 	%D%/a-partner-that-served-too-is-synchronized-from.txt \
+	%D%/a-partner-that-stays-busy-with-a-lease.txt \
 	%D%/a-passive-backup-pair.txt \
 	%D%/a-passive-backup-primary-waits-for-its-backups.txt \
 	%D%/a-paused-passive-backup-primary-goes-on.txt \
 	%D%/a-paused-server-does-not-take-over.txt \
 	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
 	%D%/a-reset-that-fails-is-not-repeated-at-once.txt \
+	%D%/a-slow-backup-is-stopped.txt \
+	%D%/a-slow-backup-loses-updates.txt \
 	%D%/a-standby-is-killed-and-the-primary-serves-alone.txt \
 	%D%/a-state-changes-during-the-synchronization.txt \
+	%D%/a-stopped-backup-drops-its-clients.txt \
 	%D%/an-answer-that-is-no-list-is-an-error.txt \
 	%D%/an-answer-to-maintenance-that-cannot-be-read.txt \
 	%D%/an-empty-page-must-carry-arguments.txt \
 	%D%/an-old-partner-does-not-know-the-notification.txt \
+	%D%/an-update-is-refused-while-the-next-one-waits.txt \
 	%D%/answers-that-arrive-late.txt \
 	%D%/answers-that-arrive-twice.txt \
 	%D%/auto-failover-is-off.txt \
@@ -78,6 +86,7 @@ scenario_files = \
 	%D%/no-word-of-the-partner-yet-is-not-its-failure.txt \
 	%D%/notified-twice-of-maintenance.txt \
 	%D%/one-failure-ends-partner-in-maintenance.txt \
+	%D%/one-update-of-an-address-at-a-time.txt \
 	%D%/only-heartbeats-are-contact.txt \
 	%D%/only-one-way-is-cut.txt \
 	%D%/pages-that-are-longer-than-asked-for.txt \
@@ -104,6 +113,8 @@ scenario_files = \
 	%D%/updates-are-switched-off.txt \
 	%D%/updates-outside-the-subnets-are-conflicts.txt \
 	%D%/updates-that-were-not-sent-are-counted.txt \
-	%D%/waiting-times-are-read-as-windows-writes-them.txt
+	%D%/waiting-times-are-read-as-windows-writes-them.txt \
+	%D%/what-waits-when-the-partner-goes-down.txt \
+	%D%/what-waits-when-the-partner-is-lost.txt
 EXTRA_DIST += %D%/README.md $(scenario_files)
 TESTS += $(scenario_files)

@@ -442,14 +442,17 @@ static void heartbeat_answer(const scenario_line *line, text *bytes) {
 
 /* The next answers to a command; "also": behind those that are there. */
 static void answer(scenario *s, const scenario_line *line) {
+  static const char busy[] = "[{\"result\":4,\"text\":\"ResourceBusy: IP address could not be "
+                             "updated.\"}]"; /* P1 4.8 */
   world_server *server = server_at(s, line, 0);
   if (server == NULL || server->liar == NULL || line->word_count < 2) return;
   if (!scenario_word(line, "also")) liar_forget_answers(server, line->words[1]);
   text bytes = {0};
   for (size_t i = 2; i < line->word_count; i++)
     if (strcmp(line->words[i], "also") != 0)
-      text_add(&bytes, strcmp(line->words[i], "ok") == 0 ? "[{\"result\":0,\"text\":\"ok\"}]"
-                                                         : line->words[i]);
+      text_add(&bytes, strcmp(line->words[i], "ok") == 0     ? "[{\"result\":0,\"text\":\"ok\"}]"
+                       : strcmp(line->words[i], "busy") == 0 ? busy
+                                                             : line->words[i]);
   heartbeat_answer(line, &bytes);
   if (line->json != NULL) text_add(&bytes, line->json);
   liar_add_answer(server, line->words[1], text_of(&bytes));

@@ -55,7 +55,7 @@ static void add_peers(text *out, const char *mode, size_t count,
 
 void pair_config_write(text *out, const char *mode, size_t index, size_t backups,
                        const pair_parameter *parameters, size_t count) {
-  text states = {0};
+  text states = {0}, ours = {0};
   text_format(out, "[{\"mode\":\"%s\",\"this-server-name\":\"server%zu\"", mode, index + 1);
   add_peers(out, mode, pair_config_server_count(mode, backups), parameters, count);
   bool restricts = false;
@@ -68,12 +68,16 @@ void pair_config_write(text *out, const char *mode, size_t index, size_t backups
                   name + 6, parameters[k].value);
       continue;
     }
-    text_format(out, ",\"%s\":", name);
-    add_value(out, parameters[k].value);
+    bool is_ours = strncmp(name, "dhcpha.", 7) == 0;
+    text *to = is_ours ? &ours : out;
+    text_format(to, "%s\"%s\":", is_ours && ours.len == 0 ? "" : ",", is_ours ? name + 7 : name);
+    add_value(to, parameters[k].value);
   }
   if (!restricts) text_add(out, ",\"restrict-commands\":false"); /* for the administrator */
   if (states.len != 0)
     text_format(out, ",\"state-machine\":{\"states\":[%s]}", text_of(&states));
+  if (ours.len != 0) text_format(out, ",\"dhcpha\":{%s}", text_of(&ours));
   text_add(out, "}]");
   text_free(&states);
+  text_free(&ours);
 }

@@ -12,7 +12,7 @@
 #include "support/text.h"
 
 /* One parameter: "max-response-delay" and "60000"; "server1.sync-leases" is for one server only,
- * "pause.waiting" for its state, "auto-failover" for all peers. */
+ * "pause.waiting" for its state, "dhcpha.backup-queue-limit" is one of our own, "auto-failover" for all peers. */
 typedef struct pair_parameter {
   const char *name;
   const char *value;
