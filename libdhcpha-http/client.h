@@ -8,12 +8,11 @@
 #ifndef DHCPHA_HTTP_CLIENT_H
 #define DHCPHA_HTTP_CLIENT_H
 
-#include "loop.h"
-
-typedef struct dhcpha_client dhcpha_client;
+#include "client_peer.h"
 
 dhcpha_status dhcpha_client_new(dhcpha_loop *loop, dhcpha_client **client);
-dhcpha_status dhcpha_client_send(dhcpha_client *client, uint64_t id, const char *url,
+dhcpha_client_peers *dhcpha_client_get_peers(dhcpha_client *client);
+dhcpha_status dhcpha_client_send(dhcpha_client *client, dhcpha_client_peer *peer, uint64_t id,
                                  const char *json, size_t json_len, uint32_t timeout_ms);
 void dhcpha_client_cancel_all(dhcpha_client *client);
 /* When libcurl wants its turn; DHCPHA_NEVER: not. */

@@ -62,46 +62,42 @@ static int watch_sending(void *user, curl_off_t download_total, curl_off_t downl
   return 0;
 }
 
-struct curl_slist *dhcpha_client_slot_headers(const dhcpha_address *address) {
-  /* The bare address: no port, no brackets (P1 4.1).  What is empty takes out a line of
-   * libcurl's own. */
-  char host[sizeof "Host: " + DHCPHA_ADDRESS_TEXT_SIZE] = "Host: ";
-  const char *const lines[] = { host, "Content-Type: application/json", "Accept:", "Expect:" };
-  struct curl_slist *headers = NULL;
-  dhcpha_address_format(address, host + strlen(host));
-  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-    struct curl_slist *longer = curl_slist_append(headers, lines[i]);
-    if (longer == NULL) {
-      curl_slist_free_all(headers);
-      return NULL;
-    }
-    headers = longer;
-  }
-  return headers;
+static bool set_protocol(CURL *easy, bool tls) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, tls ? "https" : "http") == CURLE_OK;
+#else
+  long protocol = tls ? CURLPROTO_HTTPS : CURLPROTO_HTTP;
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, protocol) == CURLE_OK;
+#endif
 }
 
-static bool set_protocol(CURL *easy) {
-#if LIBCURL_VERSION_NUM >= 0x075500
-  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK;
-#else
-  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTP) == CURLE_OK;
+/* P1 1.7: the chain is verified, the host name is not.  Nothing is kept from one handshake to the
+ * next: certificates may have changed, and Kea 2.2 cannot resume a session whose requester has
+ * shown a certificate. */
+static void set_tls_options(CURL *easy) {
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+  curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+  curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
 #endif
 }
 
 /* Those that fail do so for want of memory; the others only note a value. */
-static bool set_options(dhcpha_client_slot *slot, dhcpha_client_sockets *sockets, const char *url,
-                        struct curl_slist *headers) {
+static bool set_options(dhcpha_client_slot *slot, dhcpha_client_sockets *sockets, bool tls) {
   CURL *easy = slot->easy;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->error);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_IDLE_MAX_S);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, 0L);
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER_BYTES);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(easy, CURLOPT_POST, 1L);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, slot);
@@ -114,23 +110,55 @@ static bool set_options(dhcpha_client_slot *slot, dhcpha_client_sockets *sockets
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, sockets);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, dhcpha_client_sockets_close);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
-  return set_protocol(easy) && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
-         curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
+  if (tls) set_tls_options(easy);
+  return set_protocol(easy, tls) && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
 }
 
-dhcpha_client_slot *dhcpha_client_slot_new(dhcpha_client_sockets *sockets, const char *url,
-                                           struct curl_slist *headers) {
+dhcpha_client_slot *dhcpha_client_slot_new(dhcpha_client_sockets *sockets, bool tls) {
   dhcpha_client_slot *slot = calloc(1, sizeof *slot);
   if (slot == NULL) return NULL;
   slot->body_max = sockets->loop->options.answer_body_max;
   slot->header_max = sockets->loop->options.header_max;
   slot->easy = curl_easy_init();
-  if (slot->easy != NULL && set_options(slot, sockets, url, headers)) return slot;
+  if (slot->easy != NULL && set_options(slot, sockets, tls)) return slot;
   dhcpha_client_slot_free(slot);
   return NULL;
 }
 
-void dhcpha_client_slot_prepare(dhcpha_client_slot *slot, const char *json, size_t json_len) {
+static bool set_pem(CURL *easy, CURLoption option, const dhcpha_pem *pem) {
+  struct curl_blob blob = { pem->bytes, pem->len, CURL_BLOB_NOCOPY };
+  return curl_easy_setopt(easy, option, &blob) == CURLE_OK;
+}
+
+static bool set_material(dhcpha_client_slot *slot, const dhcpha_tls *tls) {
+  if (tls == NULL || (slot->tls == tls->now && slot->tls_complete)) return true;
+  const dhcpha_pem *pem = tls->now->pem;
+  slot->tls_complete = set_pem(slot->easy, CURLOPT_CAINFO_BLOB, &pem[0]) &&
+                       set_pem(slot->easy, CURLOPT_SSLCERT_BLOB, &pem[1]) &&
+                       set_pem(slot->easy, CURLOPT_SSLKEY_BLOB, &pem[2]);
+  if (!slot->tls_complete) return false; /* The handle may refer to some of both: it is not used. */
+  dhcpha_tls_material *before = slot->tls;
+  slot->tls = dhcpha_tls_hold(tls);
+  dhcpha_tls_release(before);
+  return true;
+}
+
+bool dhcpha_client_slot_aim(dhcpha_client_slot *slot, const dhcpha_client_route *route,
+                            const dhcpha_route_cursor *cursor, const dhcpha_tls *tls,
+                            long connect_ms) {
+  char url[DHCPHA_PLACE_URL_SIZE];
+  dhcpha_route_write_url(route, cursor, url);
+  dhcpha_route_write_label(route, cursor, slot->label);
+  curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, route->targets[cursor->target].headers);
+  curl_easy_setopt(slot->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+  if (!set_material(slot, tls)) return false;
+  if (strcmp(url, slot->url) == 0) return true;
+  if (curl_easy_setopt(slot->easy, CURLOPT_URL, url) != CURLE_OK) return false;
+  memcpy(slot->url, url, sizeof url);
+  return true;
+}
+
+void dhcpha_client_slot_load(dhcpha_client_slot *slot, const char *json, size_t json_len) {
   slot->error[0] = '\0';
   curl_easy_setopt(slot->easy, CURLOPT_POSTFIELDS, json);
   curl_easy_setopt(slot->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)json_len);
@@ -148,6 +176,7 @@ void dhcpha_client_slot_clear(dhcpha_client_slot *slot) {
 void dhcpha_client_slot_free(dhcpha_client_slot *slot) {
   if (slot == NULL) return;
   curl_easy_cleanup(slot->easy);
+  dhcpha_tls_release(slot->tls);
   dhcpha_body_free(&slot->body);
   free(slot);
 }
@@ -169,7 +198,23 @@ static const struct {
   { CURLE_WEIRD_SERVER_REPLY, DHCPHA_ERR_MALFORMED, "the answer is malformed HTTP" },
   { CURLE_BAD_CONTENT_ENCODING, DHCPHA_ERR_MALFORMED, "the answer is malformed HTTP" },
   { CURLE_URL_MALFORMAT, DHCPHA_ERR_REFUSED, "nobody can listen there" }, /* Port 0. */
+  { CURLE_SSL_CONNECT_ERROR, DHCPHA_ERR_REFUSED, "the TLS handshake failed" },
+  { CURLE_PEER_FAILED_VERIFICATION, DHCPHA_ERR_REFUSED, "the peer's certificate is not trusted" },
+  { CURLE_SSL_CERTPROBLEM, DHCPHA_ERR_REFUSED, "our certificate or key is not usable" },
+  { CURLE_SSL_CACERT_BADFILE, DHCPHA_ERR_REFUSED, "our trust anchor is not usable" },
 };
+
+static const CURLcode before_connected[] = {
+  CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_SSL_CONNECT_ERROR,
+  CURLE_PEER_FAILED_VERIFICATION, CURLE_URL_MALFORMAT,
+};
+
+/* There is no time limit of libcurl's but that for a connection. */
+bool dhcpha_client_slot_found_nobody(CURLcode code) {
+  for (size_t i = 0; i < sizeof before_connected / sizeof before_connected[0]; i++)
+    if (before_connected[i] == code) return true;
+  return false;
+}
 
 static dhcpha_status judge_connect_error(long os_error) {
   switch (os_error) {
@@ -184,11 +229,13 @@ static dhcpha_status judge_connect_error(long os_error) {
 /* What libcurl says does not always tell apart what we do. */
 static CURLcode refine(const dhcpha_client_slot *slot, CURLcode code, long os_error) {
   if (code == CURLE_OK && !slot->header_complete) return CURLE_GOT_NOTHING;
-  if (code == CURLE_RECV_ERROR && os_error == 0) return CURLE_WEIRD_SERVER_REPLY;
+  if (code == CURLE_RECV_ERROR && os_error == 0 && slot->tls == NULL)
+    return CURLE_WEIRD_SERVER_REPLY; /* With TLS it may be the peer that refuses our certificate. */
   return code;
 }
 
-static dhcpha_status stopped_outcome(const dhcpha_client_slot *slot, const char *url, char *text) {
+static dhcpha_status stopped_outcome(const dhcpha_client_slot *slot, char *text) {
+  const char *url = slot->label;
   if (slot->stopped == DHCPHA_ERR_NOMEM)
     snprintf(text, DHCPHA_CLIENT_TEXT_SIZE, "%s: out of memory for the answer", url);
   else if (slot->header_len > slot->header_max)
@@ -201,11 +248,12 @@ static dhcpha_status stopped_outcome(const dhcpha_client_slot *slot, const char 
 }
 
 dhcpha_status dhcpha_client_slot_outcome(const dhcpha_client_slot *slot, CURLcode code,
-                                         const char *url, char text[DHCPHA_CLIENT_TEXT_SIZE]) {
+                                         char text[DHCPHA_CLIENT_TEXT_SIZE]) {
+  const char *url = slot->label;
   dhcpha_status status = DHCPHA_ERR_IO;
   long os_error = 0;
   text[0] = '\0';
-  if (slot->stopped != DHCPHA_OK) return stopped_outcome(slot, url, text);
+  if (slot->stopped != DHCPHA_OK) return stopped_outcome(slot, text);
   curl_easy_getinfo(slot->easy, CURLINFO_OS_ERRNO, &os_error);
   code = refine(slot, code, os_error);
   const char *what = curl_easy_strerror(code);

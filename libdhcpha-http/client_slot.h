@@ -4,16 +4,18 @@
  */
 /*
  * client_slot: one command in flight.
- * An easy handle with all that stays the same from command to command (P1 4.1), the answer as it
- * comes in, and what the end of the exchange means.  Knows no queue; client.c has that.
+ * An easy handle with all that stays the same from command to command (P1 4.1, 1.7), the answer as
+ * it comes in, and what the end of the exchange means.  Knows no queue; client.c has that.
  */
 #ifndef DHCPHA_HTTP_CLIENT_SLOT_H
 #define DHCPHA_HTTP_CLIENT_SLOT_H
 
 #include "body.h"
+#include "client_route.h"
 #include "client_sockets.h"
+#include "tls.h"
 
-#define DHCPHA_CLIENT_TEXT_SIZE 512 /* Of a failure. */
+#define DHCPHA_CLIENT_TEXT_SIZE 1024 /* Of a failure. */
 
 typedef struct dhcpha_client_slot {
   CURL *easy;
@@ -29,21 +31,29 @@ typedef struct dhcpha_client_slot {
   bool header_complete;
   curl_off_t sent;
   dhcpha_status stopped; /* Why we ended the exchange; DHCPHA_OK: we did not. */
+  char url[DHCPHA_PLACE_URL_SIZE];     /* Where it goes. */
+  char label[DHCPHA_PLACE_LABEL_SIZE]; /* The same for people. */
+  dhcpha_tls_material *tls;            /* What its handle refers to; NULL: none. */
+  bool tls_complete;                   /* It refers to all of it. */
   char error[CURL_ERROR_SIZE];
 } dhcpha_client_slot;
 
-/* What every request to one peer carries beside the body; NULL: out of memory. */
-struct curl_slist *dhcpha_client_slot_headers(const dhcpha_address *address);
-
-/* NULL: out of memory.  The headers stay the caller's. */
-dhcpha_client_slot *dhcpha_client_slot_new(dhcpha_client_sockets *sockets, const char *url,
-                                           struct curl_slist *headers);
-void dhcpha_client_slot_prepare(dhcpha_client_slot *slot, const char *json, size_t json_len);
+/* NULL: out of memory. */
+dhcpha_client_slot *dhcpha_client_slot_new(dhcpha_client_sockets *sockets, bool tls);
+/* Where it goes, and what connections are made with from now on (NULL: no TLS); it is not in
+ * flight.  A connection must be there after so many ms; 0: some time.  False: out of memory. */
+bool dhcpha_client_slot_aim(dhcpha_client_slot *slot, const dhcpha_client_route *route,
+                            const dhcpha_route_cursor *cursor, const dhcpha_tls *tls,
+                            long connect_ms);
+/* What it sends, which stays the caller's. */
+void dhcpha_client_slot_load(dhcpha_client_slot *slot, const char *json, size_t json_len);
 void dhcpha_client_slot_clear(dhcpha_client_slot *slot);
 void dhcpha_client_slot_free(dhcpha_client_slot *slot);
 
 /* How the exchange ended; the text only when not DHCPHA_OK. */
 dhcpha_status dhcpha_client_slot_outcome(const dhcpha_client_slot *slot, CURLcode code,
-                                         const char *url, char text[DHCPHA_CLIENT_TEXT_SIZE]);
+                                         char text[DHCPHA_CLIENT_TEXT_SIZE]);
+/* Whether it ended before there was a connection: nothing was sent. */
+bool dhcpha_client_slot_found_nobody(CURLcode code);
 
 #endif

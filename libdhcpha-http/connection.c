@@ -67,10 +67,13 @@ static void refuse_late(dhcpha_connection *connection) {
                         "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
                         "Content-Length: %zu\r\nContent-Type: application/json\r\n\r\n%s",
                         strlen(body), body);
-  dhcpha_refusals_note(&connection->connections->refusals, connection->listener, 408,
+  dhcpha_refusals_note(&connection->connections->refusals, connection->door->number, 408,
                        "the request was not complete in time");
-  ssize_t sent = send(connection->fd, answer, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
-  (void)sent; /* Whoever is not there to read it misses nothing. */
+  /* Whoever is not there to read it misses nothing. */
+  ssize_t sent = connection->session != NULL
+                   ? gnutls_record_send(connection->session, answer, (size_t)length)
+                   : send(connection->fd, answer, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
+  (void)sent;
 }
 
 static void run_out(void *owner) {
@@ -123,16 +126,14 @@ static bool take_place(dhcpha_connections *connections, dhcpha_connection *conne
   return false;
 }
 
-dhcpha_connection *dhcpha_connection_new(dhcpha_connections *connections, size_t listener,
-                                         bool *listener_has_work, int fd,
+dhcpha_connection *dhcpha_connection_new(dhcpha_connections *connections, dhcpha_door *door, int fd,
                                          const struct sockaddr_storage *address) {
   dhcpha_loop *loop = connections->loop;
   dhcpha_connection *connection = calloc(1, sizeof *connection);
   if (connection == NULL) return NULL;
   connection->loop = loop;
   connection->connections = connections;
-  connection->listener = listener;
-  connection->listener_has_work = listener_has_work;
+  connection->door = door;
   connection->fd = fd;
   connection->address = *address;
   connection->watch.ready = ready;
@@ -176,8 +177,19 @@ void dhcpha_connection_forget_request(dhcpha_connection *connection) {
   dhcpha_body_clear(&connection->body);
 }
 
+/* The session is libmicrohttpd's, and gone by now. */
+static void end_tls(dhcpha_connection *connection) {
+  if (connection->door->tls != NULL && !connection->handshaken &&
+      connection->phase != DHCPHA_PHASE_CLOSING)
+    dhcpha_refusals_note(&connection->connections->refusals, connection->door->number, 0,
+                         connection->mistrust != NULL ? connection->mistrust
+                                                      : "the TLS handshake failed");
+  dhcpha_tls_release(connection->tls);
+}
+
 void dhcpha_connection_free(dhcpha_connection *connection) {
   dhcpha_connections *connections = connection->connections;
+  end_tls(connection);
   dhcpha_connection_forget_request(connection);
   dhcpha_body_free(&connection->body);
   dhcpha_timers_remove(&connection->loop->timers, &connection->timer);
@@ -198,7 +210,7 @@ void dhcpha_connection_suspend(dhcpha_connection *connection) {
 void dhcpha_connection_resume(dhcpha_connection *connection) {
   if (!connection->suspended) return;
   connection->suspended = false;
-  *connection->listener_has_work = true;
+  connection->door->has_work = true;
   MHD_resume_connection(connection->mhd);
 }
 

@@ -19,6 +19,7 @@
 #include "body.h"
 #include "loop.h"
 #include "refusals.h"
+#include "tls.h"
 
 #include <microhttpd.h>
 #include <sys/socket.h>
@@ -40,11 +41,19 @@ typedef enum dhcpha_phase {
 
 typedef struct dhcpha_connections dhcpha_connections;
 
+/* What connections know of the listener that they came through. */
+typedef struct dhcpha_door {
+  size_t number; /* The listener's. */
+  bool has_work; /* libmicrohttpd does not say that a connection was resumed. */
+  const dhcpha_tls *tls;     /* NULL: HTTP without TLS. */
+  bool require_client_certs; /* Signed by the trust anchor of tls. */
+  char *credentials;         /* Those a request must carry; NULL: none. */
+} dhcpha_door;
+
 typedef struct dhcpha_connection {
   dhcpha_loop *loop;
   dhcpha_connections *connections;
-  size_t listener;         /* Its number. */
-  bool *listener_has_work; /* libmicrohttpd does not say that a connection was resumed. */
+  dhcpha_door *door;
   struct MHD_Connection *mhd;
   int fd;
   size_t place;
@@ -53,6 +62,11 @@ typedef struct dhcpha_connection {
   dhcpha_timer timer;
   struct sockaddr_storage address; /* The requester's; the port is of no interest. */
   uint64_t acknowledged;           /* Bytes of answers, when last looked at. */
+  /* With TLS. */
+  dhcpha_tls_material *tls;
+  gnutls_session_t session; /* libmicrohttpd's. */
+  bool handshaken;
+  const char *mistrust; /* Why the requester's certificate was refused; NULL: it was not. */
   /* The request at hand. */
   uint64_t id;      /* 0: not with the host. */
   bool looked_at;   /* Its header was. */
@@ -82,8 +96,7 @@ void dhcpha_connections_free(dhcpha_connections *connections);
 
 /* Takes a place and starts watching.  NULL: no memory or place, or the kernel refused; the socket
  * stays the caller's. */
-dhcpha_connection *dhcpha_connection_new(dhcpha_connections *connections, size_t listener,
-                                         bool *listener_has_work, int fd,
+dhcpha_connection *dhcpha_connection_new(dhcpha_connections *connections, dhcpha_door *door, int fd,
                                          const struct sockaddr_storage *address);
 /* The socket is about to be closed by libmicrohttpd, or by the caller. */
 void dhcpha_connection_free(dhcpha_connection *connection);

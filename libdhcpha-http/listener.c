@@ -4,7 +4,8 @@
  */
 #include "listener.h"
 
-#include "connection.h"
+#include "connection_tls.h"
+#include "credentials.h"
 #include "listener_request.h"
 #include "listener_socket.h"
 
@@ -27,7 +28,7 @@
 typedef struct listener {
   dhcpha_loop *loop;
   dhcpha_connections *connections; /* Of all listeners. */
-  size_t number;
+  dhcpha_door door;
   int fd;
   uint16_t port;
   struct MHD_Daemon *daemon;
@@ -35,14 +36,14 @@ typedef struct listener {
   dhcpha_watch accepting;
   dhcpha_watch moving;
   dhcpha_timer pause; /* Without an end while we accept. */
-  bool has_work;
   bool has_callers;
 } listener;
 
 struct dhcpha_listeners {
   dhcpha_loop *loop;
-  listener **all;
+  listener **all; /* In the order of their numbers; several may have the same. */
   size_t count;
+  size_t number_count;
   dhcpha_connections connections;
 };
 
@@ -68,7 +69,7 @@ static void take_log(void *cls, const char *format, va_list arguments) {
   listener *from = cls;
   if (strncmp(format, refused, sizeof refused - 1) != 0) return;
   unsigned http_status = va_arg(arguments, unsigned);
-  dhcpha_refusals_note(&from->connections->refusals, from->number, (int)http_status,
+  dhcpha_refusals_note(&from->connections->refusals, from->door.number, (int)http_status,
                        http_status == 400 ? "malformed HTTP" : "HTTP out of bounds");
 }
 
@@ -78,6 +79,8 @@ static void take_connection(void *cls, struct MHD_Connection *mhd, void **contex
   if (what == MHD_CONNECTION_NOTIFY_STARTED) {
     *context = from->newcomer;
     from->newcomer->mhd = mhd;
+    if (from->door.tls != NULL && !dhcpha_connection_secure(from->newcomer))
+      dhcpha_connection_shut_down(from->newcomer);
     from->newcomer = NULL;
   } else if (*context != NULL) {
     dhcpha_connection_free(*context);
@@ -88,9 +91,10 @@ static void take_connection(void *cls, struct MHD_Connection *mhd, void **contex
 static bool start_daemon(listener *one) {
   const dhcpha_http_options *options = &one->loop->options;
   unsigned connections_max = options->connections_max + DHCPHA_CONNECTIONS_CLOSING_MAX;
+  bool secured = one->door.tls != NULL;
   one->daemon = MHD_start_daemon(
     MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
-      MHD_USE_ERROR_LOG,
+      MHD_USE_ERROR_LOG | (secured ? MHD_USE_TLS : 0),
     0, NULL, NULL, dhcpha_request_take, one,
     MHD_OPTION_EXTERNAL_LOGGER, take_log, one,
     MHD_OPTION_NOTIFY_CONNECTION, take_connection, one,
@@ -98,14 +102,16 @@ static bool start_daemon(listener *one) {
     MHD_OPTION_NOTIFY_COMPLETED, dhcpha_request_end, one,
     MHD_OPTION_CONNECTION_LIMIT, connections_max + 1,
     MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->header_max * 2 + CONNECTION_MEMORY_EXTRA,
-    MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_END);
+    MHD_OPTION_CONNECTION_TIMEOUT, 0u,
+    secured ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, DHCPHA_TLS_PRIORITIES,
+    MHD_OPTION_HTTPS_CERT_CALLBACK, dhcpha_connection_give_no_certificate, MHD_OPTION_END);
   return one->daemon != NULL;
 }
 
 static void have_events(void *owner, uint32_t events) {
   listener *one = owner;
   (void)events;
-  one->has_work = true;
+  one->door.has_work = true;
 }
 
 /* --- Accepting -------------------------------------------------------------------------------- */
@@ -135,18 +141,17 @@ static void admit(listener *one, int fd, const struct sockaddr_storage *address,
                   socklen_t address_len) {
   dhcpha_connections *connections = one->connections;
   if (!make_place(connections, address)) {
-    dhcpha_refusals_note(&connections->refusals, one->number, 503, "too many connections");
+    dhcpha_refusals_note(&connections->refusals, one->door.number, 503, "too many connections");
     close(fd);
     return;
   }
-  dhcpha_connection *connection =
-    dhcpha_connection_new(connections, one->number, &one->has_work, fd, address);
+  dhcpha_connection *connection = dhcpha_connection_new(connections, &one->door, fd, address);
   if (connection == NULL) {
     close(fd);
     return;
   }
   one->newcomer = connection;
-  one->has_work = true;
+  one->door.has_work = true;
   enum MHD_Result added =
     MHD_add_connection(one->daemon, fd, (const struct sockaddr *)address, address_len);
   /* On failure libmicrohttpd has closed the socket. */
@@ -205,25 +210,36 @@ static void free_listener(listener *one) {
     dhcpha_loop_unwatch(one->loop, one->fd);
     close(one->fd);
   }
+  dhcpha_secret_free(one->door.credentials);
   free(one);
   errno = error;
 }
 
+static dhcpha_status open_door(listener *one, const dhcpha_listener_terms *terms) {
+  one->door.tls = terms->tls;
+  one->door.require_client_certs = terms->require_client_certs;
+  if (terms->user == NULL || terms->user[0] == '\0') return DHCPHA_OK;
+  one->door.credentials =
+    dhcpha_credentials_encode(terms->user, terms->password != NULL ? terms->password : "");
+  return one->door.credentials != NULL ? DHCPHA_OK : DHCPHA_ERR_NOMEM;
+}
+
 static dhcpha_status new_listener(dhcpha_listeners *listeners, const dhcpha_address *address,
-                                  uint16_t port, listener **result) {
+                                  uint16_t port, const dhcpha_listener_terms *terms,
+                                  listener **result) {
   listener *one = calloc(1, sizeof *one);
   if (one == NULL) return DHCPHA_ERR_NOMEM;
   one->loop = listeners->loop;
   one->connections = &listeners->connections;
-  one->number = listeners->count;
   one->fd = -1;
   one->pause.passed = accept_again;
   one->pause.owner = one;
-  dhcpha_status status = DHCPHA_OK;
-  if (!dhcpha_timers_add(&one->loop->timers, &one->pause, DHCPHA_NEVER))
+  dhcpha_status status = open_door(one, terms);
+  if (status == DHCPHA_OK && !dhcpha_timers_add(&one->loop->timers, &one->pause, DHCPHA_NEVER))
     status = DHCPHA_ERR_NOMEM;
-  else if ((one->fd = dhcpha_listener_socket_open(address, port, &one->port)) < 0 ||
-           !start_daemon(one) || !start_watching(one))
+  if (status == DHCPHA_OK &&
+      ((one->fd = dhcpha_listener_socket_open(address, port, &one->port)) < 0 ||
+       !start_daemon(one) || !start_watching(one)))
     status = DHCPHA_ERR_IO;
   if (status == DHCPHA_OK)
     *result = one;
@@ -233,28 +249,40 @@ static dhcpha_status new_listener(dhcpha_listeners *listeners, const dhcpha_addr
 }
 
 dhcpha_status dhcpha_listeners_add(dhcpha_listeners *listeners, const dhcpha_address *address,
-                                   uint16_t port, size_t *number) {
+                                   uint16_t port, const dhcpha_listener_terms *terms,
+                                   size_t *number) {
   if (address->family != 4 && address->family != 6) return DHCPHA_ERR_ARGUMENT;
   listener **all = realloc(listeners->all, (listeners->count + 1) * sizeof(listener *));
   if (all == NULL) return DHCPHA_ERR_NOMEM;
   listeners->all = all;
   listener *one;
-  dhcpha_status status = new_listener(listeners, address, port, &one);
+  dhcpha_status status = new_listener(listeners, address, port, terms, &one);
   if (status != DHCPHA_OK) return status;
-  if (number != NULL) *number = one->number;
+  one->door.number = terms->joins ? listeners->number_count - 1 : listeners->number_count++;
+  if (number != NULL) *number = one->door.number;
   all[listeners->count++] = one;
   return DHCPHA_OK;
 }
 
+size_t dhcpha_listeners_count(const dhcpha_listeners *listeners) { return listeners->count; }
+
+void dhcpha_listeners_truncate(dhcpha_listeners *listeners, size_t count) {
+  while (listeners->count > count) free_listener(listeners->all[--listeners->count]);
+  listeners->number_count =
+    count > 0 ? listeners->all[count - 1]->door.number + 1 : 0;
+}
+
 uint16_t dhcpha_listeners_get_port(const dhcpha_listeners *listeners, size_t number) {
-  return number < listeners->count ? listeners->all[number]->port : 0;
+  for (size_t i = number; i < listeners->count; i++)
+    if (listeners->all[i]->door.number == number) return listeners->all[i]->port;
+  return 0;
 }
 
 /* --- The loop --------------------------------------------------------------------------------- */
 
 static bool has_work(const listener *one) {
   MHD_UNSIGNED_LONG_LONG timeout;
-  return one->has_work ||
+  return one->door.has_work ||
          (MHD_get_timeout(one->daemon, &timeout) == MHD_YES && timeout == 0);
 }
 
@@ -277,7 +305,7 @@ static void tell_refusals(dhcpha_listeners *listeners) {
 
 static void work(listener *one) {
   for (int round = 0; round < ROUNDS_MAX && has_work(one); round++) {
-    one->has_work = false;
+    one->door.has_work = false;
     MHD_run(one->daemon);
   }
 }

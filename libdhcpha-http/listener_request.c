@@ -4,6 +4,8 @@
  */
 #include "listener_request.h"
 
+#include "credentials.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -37,11 +39,17 @@ static bool is_json(const char *content_type) {
 
 static void refuse(dhcpha_connection *connection, int http_status, const char *text) {
   connection->refusal = http_status;
-  dhcpha_refusals_note(&connection->connections->refusals, connection->listener, http_status, text);
+  dhcpha_refusals_note(&connection->connections->refusals, connection->door->number, http_status,
+                       text);
 }
 
-/* P1 4.3: what is not right with the header.  Here, after the first four, is the place for the
- * credentials (401). */
+static bool is_authorized(const dhcpha_connection *connection, struct MHD_Connection *mhd) {
+  const char *credentials = connection->door->credentials;
+  return credentials == NULL ||
+         dhcpha_credentials_match(credentials, get_header(mhd, MHD_HTTP_HEADER_AUTHORIZATION));
+}
+
+/* P1 4.3: what is not right with the header. */
 static void check_header(dhcpha_connection *connection, struct MHD_Connection *mhd,
                          const char *method) {
   const dhcpha_http_options *options = &connection->loop->options;
@@ -55,6 +63,8 @@ static void check_header(dhcpha_connection *connection, struct MHD_Connection *m
     refuse(connection, 400, "the Content-Type is not application/json");
   else if (get_header_size(mhd) > options->header_max)
     refuse(connection, 431, "the header is too long");
+  else if (!is_authorized(connection, mhd))
+    refuse(connection, 401, "the credentials are missing or wrong");
   else if (get_length(mhd) > options->request_body_max)
     refuse(connection, 413, "the body is too long");
 }
@@ -155,7 +165,7 @@ static enum MHD_Result process(dhcpha_connection *connection, struct MHD_Connect
   dhcpha_loop *loop = connection->loop;
   dhcpha_connection_process(connection);
   loop->callbacks.command_received(connection->id, dhcpha_body_get(&connection->body),
-                                   connection->body.len, connection->listener, loop->user_data);
+                                   connection->body.len, connection->door->number, loop->user_data);
   if (connection->broken) return MHD_NO;
   if (connection->answer != NULL) return queue_answer(connection, mhd);
   dhcpha_connection_suspend(connection);

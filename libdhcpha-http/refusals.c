@@ -8,6 +8,7 @@ static const struct {
   int http_status;
   const char *body;
 } bodies[] = {
+  { 401, "{ \"result\": 401, \"text\": \"Unauthorized\" }" },
   { 408, "{ \"result\": 408, \"text\": \"Request Timeout\" }" },
   { 413, "{ \"result\": 413, \"text\": \"Payload Too Large\" }" },
   { 431, "{ \"result\": 431, \"text\": \"Request Header Fields Too Large\" }" },

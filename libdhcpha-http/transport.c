@@ -5,12 +5,6 @@
 /*
  * transport: the public functions; the only one that knows both the client and the listeners.
  * FLOORS has the other parts, lowest first.
- *
- * What is to come has its place: TLS towards a peer goes where client_slot.c makes an easy handle
- * (and the peers of client_peer.c are then told apart by their TLS parameters too); TLS of a
- * listener goes where listener.c starts libmicrohttpd.  Credentials for a peer are one more line in
- * the header list of client_slot.c; credentials of a requester are one more row among the checks of
- * listener_request.c (P1 4.3 has their order).
  */
 #include <dhcpha/http.h>
 
@@ -18,16 +12,26 @@
 #include "connection.h"
 #include "listener.h"
 #include "loop.h"
+#include "peer_url.h"
+#include "resolver.h"
+#include "tls.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ERROR_SIZE 1024
+#define PEER_WORDS_SIZE (sizeof "peer ''" + 255) /* A name is no longer: P1 1.5. */
 
 struct dhcpha_http {
   dhcpha_loop loop;
   dhcpha_client *client;
   dhcpha_listeners *listeners;
+  dhcpha_tls_list tls;
+  char error[ERROR_SIZE];
 };
 
 /* --- Making and ending ------------------------------------------------------------------------ */
@@ -87,6 +91,7 @@ void dhcpha_http_free(dhcpha_http *http) {
   if (http == NULL) return;
   dhcpha_client_free(http->client);
   dhcpha_listeners_free(http->listeners);
+  dhcpha_tls_list_free(&http->tls);
   dhcpha_loop_free(&http->loop);
   free(http);
   curl_global_cleanup();
@@ -133,16 +138,163 @@ void dhcpha_http_dispatch(dhcpha_http *http) {
   wake_host(http);
 }
 
-/* --- The host's calls ------------------------------------------------------------------------- */
+/* --- TLS -------------------------------------------------------------------------------------- */
+
+static bool is_set(const char *text) { return text != NULL && text[0] != '\0'; }
+
+/* NULL when there is to be no TLS. */
+static dhcpha_status find_tls(dhcpha_http *http, const char *const paths[DHCPHA_TLS_FILES],
+                              const char *whose, dhcpha_tls **tls) {
+  size_t set_count = 0;
+  *tls = NULL;
+  for (size_t i = 0; i < DHCPHA_TLS_FILES; i++)
+    if (is_set(paths[i])) set_count++;
+  if (set_count == 0) return DHCPHA_OK;
+  if (set_count < DHCPHA_TLS_FILES) return DHCPHA_ERR_ARGUMENT;
+  return dhcpha_tls_find(&http->tls, paths, whose, tls, http->error);
+}
+
+static const char *name_peer(const dhcpha_peer *peer, char words[PEER_WORDS_SIZE]) {
+  snprintf(words, PEER_WORDS_SIZE, "peer '%s'", peer->name != NULL ? peer->name : "");
+  return words;
+}
+
+static dhcpha_status find_peer_tls(dhcpha_http *http, const dhcpha_peer *peer, dhcpha_tls **tls) {
+  char words[PEER_WORDS_SIZE];
+  const char *const paths[DHCPHA_TLS_FILES] = { peer->trust_anchor, peer->cert_file,
+                                                peer->key_file };
+  *tls = NULL;
+  return peer->tls ? find_tls(http, paths, name_peer(peer, words), tls) : DHCPHA_OK;
+}
+
+dhcpha_status dhcpha_http_check_peer(const dhcpha_peer *peer, char *text, size_t text_size) {
+  char words[PEER_WORDS_SIZE];
+  char wrong[DHCPHA_TLS_TEXT_SIZE] = "";
+  if (peer == NULL) return DHCPHA_ERR_ARGUMENT;
+  const char *const paths[DHCPHA_TLS_FILES] = { peer->trust_anchor, peer->cert_file,
+                                                peer->key_file };
+  dhcpha_status status = DHCPHA_OK;
+  if (peer->tls) status = dhcpha_tls_check(paths, name_peer(peer, words), wrong);
+  if (text != NULL && text_size > 0) snprintf(text, text_size, "%s", wrong);
+  return status;
+}
+
+dhcpha_status dhcpha_http_reload_certificates(dhcpha_http *http) {
+  if (http == NULL) return DHCPHA_ERR_ARGUMENT;
+  http->error[0] = '\0';
+  return dhcpha_tls_reload(&http->tls, http->error);
+}
+
+const char *dhcpha_http_get_error(const dhcpha_http *http) {
+  return http != NULL ? http->error : "";
+}
+
+/* --- Listening -------------------------------------------------------------------------------- */
+
+dhcpha_status dhcpha_http_listen_with(dhcpha_http *http, const dhcpha_address *address,
+                                      uint16_t port, const dhcpha_http_listen_options *options,
+                                      size_t *listener) {
+  dhcpha_http_listen_options wanted;
+  dhcpha_listener_terms terms;
+  dhcpha_tls *tls;
+  if (http == NULL || address == NULL) return DHCPHA_ERR_ARGUMENT;
+  http->error[0] = '\0';
+  dhcpha_http_listen_options_init(&wanted);
+  if (options != NULL) copy_sized(&wanted, sizeof wanted, options, options->size);
+  const char *const paths[DHCPHA_TLS_FILES] = { wanted.trust_anchor, wanted.cert_file,
+                                                wanted.key_file };
+  dhcpha_status status = find_tls(http, paths, "the listener", &tls);
+  if (status != DHCPHA_OK) return status;
+  terms = (dhcpha_listener_terms){ tls, wanted.require_client_certs, wanted.user, wanted.password,
+                                   false };
+  return dhcpha_listeners_add(http->listeners, address, port, &terms, listener);
+}
 
 dhcpha_status dhcpha_http_listen(dhcpha_http *http, const dhcpha_address *address, uint16_t port,
                                  size_t *listener) {
-  if (http == NULL || address == NULL) return DHCPHA_ERR_ARGUMENT;
-  return dhcpha_listeners_add(http->listeners, address, port, listener);
+  return dhcpha_http_listen_with(http, address, port, NULL, listener);
+}
+
+static dhcpha_status listen_on_url(dhcpha_http *http, const char *url,
+                                   const dhcpha_listener_terms *terms, size_t *listener) {
+  char text[DHCPHA_ADDRESS_TEXT_SIZE];
+  dhcpha_peer_url parsed;
+  dhcpha_addresses found;
+  dhcpha_status status = dhcpha_peer_url_parse(url, &parsed);
+  if (status != DHCPHA_OK) return status;
+  found.list[0] = parsed.address;
+  found.wrong = NULL;
+  if (parsed.address.family == 0) dhcpha_look_up(parsed.host, &found);
+  if (found.wrong != NULL) {
+    snprintf(http->error, sizeof http->error, "%s: %s", url, found.wrong);
+    return DHCPHA_ERR_IO;
+  }
+  errno = 0;
+  status = dhcpha_listeners_add(http->listeners, &found.list[0], parsed.port, terms, listener);
+  if (status != DHCPHA_OK)
+    snprintf(http->error, sizeof http->error, "%s port %u: %s",
+             dhcpha_address_format(&found.list[0], text), (unsigned)parsed.port,
+             errno != 0 ? strerror(errno) : dhcpha_strerror(status));
+  return status;
+}
+
+static size_t get_urls(const dhcpha_peer *peer, const char *const **urls) {
+  bool knows_all = peer->size >= sizeof *peer && peer->url_count > 0;
+  *urls = knows_all ? peer->urls : &peer->url;
+  return knows_all ? peer->url_count : 1;
+}
+
+dhcpha_status dhcpha_http_listen_peer(dhcpha_http *http, const dhcpha_peer *self,
+                                      bool require_client_certs, size_t *listener) {
+  const char *const *urls;
+  dhcpha_tls *tls;
+  if (http == NULL || self == NULL || self->url == NULL) return DHCPHA_ERR_ARGUMENT;
+  http->error[0] = '\0';
+  size_t count = get_urls(self, &urls);
+  dhcpha_status status = find_peer_tls(http, self, &tls);
+  dhcpha_listener_terms terms = { tls, require_client_certs, self->basic_auth_user,
+                                  self->basic_auth_password, false };
+  size_t before = dhcpha_listeners_count(http->listeners);
+  for (size_t i = 0; i < count && status == DHCPHA_OK; i++) {
+    status = listen_on_url(http, urls[i], &terms, listener);
+    terms.joins = true;
+  }
+  if (status != DHCPHA_OK) dhcpha_listeners_truncate(http->listeners, before);
+  return status;
 }
 
 uint16_t dhcpha_http_get_port(const dhcpha_http *http, size_t listener) {
   return http != NULL ? dhcpha_listeners_get_port(http->listeners, listener) : 0;
+}
+
+/* --- Sending and answering -------------------------------------------------------------------- */
+
+dhcpha_status dhcpha_http_add_peer(dhcpha_http *http, const dhcpha_peer *peer) {
+  dhcpha_tls *tls;
+  dhcpha_client_peer_terms terms;
+  if (http == NULL || peer == NULL || peer->url == NULL || peer->name == NULL)
+    return DHCPHA_ERR_ARGUMENT;
+  http->error[0] = '\0';
+  dhcpha_status status = find_peer_tls(http, peer, &tls);
+  if (status != DHCPHA_OK) return status;
+  terms.name = peer->name;
+  terms.url_count = get_urls(peer, &terms.urls);
+  terms.tls = tls;
+  terms.user = peer->basic_auth_user;
+  terms.password = peer->basic_auth_password;
+  return dhcpha_client_peers_add(dhcpha_client_get_peers(http->client), &terms);
+}
+
+dhcpha_status dhcpha_http_send_to(dhcpha_http *http, uint64_t id, const char *name,
+                                  const char *json, size_t json_len, uint32_t timeout_ms) {
+  if (http == NULL || name == NULL || (json == NULL && json_len > 0) || timeout_ms == 0)
+    return DHCPHA_ERR_ARGUMENT;
+  dhcpha_client_peer *to = dhcpha_client_peers_find(dhcpha_client_get_peers(http->client), name);
+  if (to == NULL) return DHCPHA_ERR_UNKNOWN;
+  dhcpha_loop_read_clock(&http->loop);
+  dhcpha_status status = dhcpha_client_send(http->client, to, id, json, json_len, timeout_ms);
+  wake_host(http);
+  return status;
 }
 
 dhcpha_status dhcpha_http_send(dhcpha_http *http, uint64_t id, const char *url, const char *json,
@@ -150,7 +302,11 @@ dhcpha_status dhcpha_http_send(dhcpha_http *http, uint64_t id, const char *url, 
   if (http == NULL || url == NULL || (json == NULL && json_len > 0) || timeout_ms == 0)
     return DHCPHA_ERR_ARGUMENT;
   dhcpha_loop_read_clock(&http->loop);
-  dhcpha_status status = dhcpha_client_send(http->client, id, url, json, json_len, timeout_ms);
+  dhcpha_client_peer *to;
+  dhcpha_status status =
+    dhcpha_client_peers_find_url(dhcpha_client_get_peers(http->client), url, &to);
+  if (status == DHCPHA_OK)
+    status = dhcpha_client_send(http->client, to, id, json, json_len, timeout_ms);
   wake_host(http);
   return status;
 }

@@ -5,8 +5,18 @@
 /* config_ha: the hooks of a configuration, and whether the subnets suit High Availability. */
 #include "config_parts.h"
 
+#include <dhcpha/http.h>
 #include <stdlib.h>
 #include <string.h>
+
+static void check_certificates(struct reader *reader, const struct place *place,
+                               const dhcpha_peer *peer) {
+  char text[512];
+  dhcpha_status status = dhcpha_http_check_peer(peer, text, sizeof text);
+  if (status != DHCPHA_OK)
+    read_error(reader, place, "bad TLS config for server %s: %s", peer->name,
+               text[0] != '\0' ? text : dhcpha_strerror(status));
+}
 
 /* What the library reads but this server cannot do. */
 static void check_relationships(struct reader *reader, const struct place *place,
@@ -17,11 +27,7 @@ static void check_relationships(struct reader *reader, const struct place *place
     for (size_t j = 0; j < relationship->peer_count; j++) {
       const dhcpha_peer *peer = relationship->peers[j];
       if (peer->port == 0) read_error(reader, &at, "the url of \"%s\" needs a port", peer->name);
-      if (peer->tls)
-        read_error(reader, &at, "TLS, as for \"%s\", is not supported by this server", peer->name);
-      if (peer->basic_auth_user[0] != '\0')
-        read_warning(reader, &at, "credentials, as for \"%s\", are not supported by this server:"
-                                  " they are neither sent nor asked for", peer->name);
+      check_certificates(reader, &at, peer);
     }
     if (!relationship->multi_threading || !relationship->dedicated_listener)
       read_warning(reader, &(struct place){ &at, "multi-threading", 0 },

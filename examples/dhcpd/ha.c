@@ -30,8 +30,8 @@ static dhcpha_status on_send_command(uint64_t id, const char *peer, const char *
                                      const char *json, size_t json_len, uint32_t timeout_ms,
                                      void *user_data) {
   struct server *server = user_data;
-  (void)peer;
-  return dhcpha_http_send(server->http, id, url, json, json_len, timeout_ms);
+  (void)url; /* The transport knows all URLs of the peer. */
+  return dhcpha_http_send_to(server->http, id, peer, json, json_len, timeout_ms);
 }
 
 static void on_answer_command(uint64_t id, int http_status, const char *json, size_t json_len,
@@ -186,6 +186,20 @@ static bool listen_on(struct server *server, const dhcpha_address *address, uint
   return false;
 }
 
+/* Listen on this server's own URLs, and know how to reach the others. */
+static bool open_relationship(struct server *server, const dhcpha_relationship *relationship,
+                              char *text, size_t text_size) {
+  dhcpha_status status = dhcpha_http_listen_peer(server->http, relationship->self,
+                                                 relationship->require_client_certs, NULL);
+  for (size_t i = 0; i < relationship->peer_count && status == DHCPHA_OK; i++)
+    if (relationship->peers[i] != relationship->self)
+      status = dhcpha_http_add_peer(server->http, relationship->peers[i]);
+  if (status == DHCPHA_OK) return true;
+  const char *error = dhcpha_http_get_error(server->http);
+  snprintf(text, text_size, "%s", error[0] != '\0' ? error : dhcpha_strerror(status));
+  return false;
+}
+
 static bool open_transport(struct server *server, char *text, size_t text_size) {
   dhcpha_http_callbacks callbacks;
   dhcpha_http_callbacks_init(&callbacks);
@@ -205,9 +219,7 @@ static bool open_transport(struct server *server, char *text, size_t text_size) 
   const dhcpha_relationship *relationship;
   for (size_t i = 0; config->ha != NULL &&
                      (relationship = dhcpha_config_get_relationship(config->ha, i)) != NULL; i++)
-    if (!listen_on(server, &relationship->self->address, relationship->self->port, text,
-                   text_size))
-      return false;
+    if (!open_relationship(server, relationship, text, text_size)) return false;
   for (size_t i = 0; i < config->control_count; i++)
     if (!listen_on(server, &config->controls[i].address, config->controls[i].port, text,
                    text_size))
@@ -232,6 +244,17 @@ void ha_close(struct server *server) {
     free(batch);
   }
   server->stored = NULL;
+}
+
+void ha_reload_certificates(struct server *server) {
+  dhcpha_status status = dhcpha_http_reload_certificates(server->http);
+  if (status == DHCPHA_OK) {
+    log_line(DHCPHA_LEVEL_INFO, "certificates_loaded", "new connections use them");
+    return;
+  }
+  const char *error = dhcpha_http_get_error(server->http);
+  log_line(DHCPHA_LEVEL_ERROR, "certificates_kept", "those that were there stay in use: %s",
+           error[0] != '\0' ? error : dhcpha_strerror(status));
 }
 
 /* ---- time ---- */

@@ -15,6 +15,9 @@
 bool ha_open(struct server *server, char *text, size_t text_size);
 void ha_close(struct server *server);
 
+/* Load trust anchors, certificates and keys again; it is logged how that went. */
+void ha_reload_certificates(struct server *server);
+
 /* The batches that wait for a commit are DURABLE now, or could not be made so. */
 void ha_committed(struct server *server, bool durable);
 

@@ -91,18 +91,26 @@ static void on_signal(uv_signal_t *handle, int number) {
   uv_stop(&server->loop);
 }
 
+/* New certificates may be there; for a new configuration it must be started anew. */
+static void on_hang_up(uv_signal_t *handle, int number) {
+  (void)number;
+  ha_reload_certificates(handle->data);
+}
+
 static void start_loop(struct server *server) {
   uv_prepare_init(&server->loop, &server->before_sleep);
   uv_timer_init(&server->loop, &server->wake);
   uv_timer_init(&server->loop, &server->tick);
   uv_signal_init(&server->loop, &server->terminated);
   uv_signal_init(&server->loop, &server->interrupted);
+  uv_signal_init(&server->loop, &server->hung_up);
   server->before_sleep.data = server->wake.data = server->tick.data = server;
-  server->terminated.data = server->interrupted.data = server;
+  server->terminated.data = server->interrupted.data = server->hung_up.data = server;
   uv_prepare_start(&server->before_sleep, on_before_sleep);
   uv_timer_start(&server->tick, on_tick, TICK_MS, TICK_MS);
   uv_signal_start(&server->terminated, on_signal, SIGTERM);
   uv_signal_start(&server->interrupted, on_signal, SIGINT);
+  uv_signal_start(&server->hung_up, on_hang_up, SIGHUP);
 }
 
 static bool watch_descriptors(struct server *server) {

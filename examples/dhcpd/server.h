@@ -68,7 +68,7 @@ struct server {
   uv_prepare_t before_sleep;
   uv_timer_t wake; /* the next that hub or transport want */
   uv_timer_t tick; /* each second */
-  uv_signal_t terminated, interrupted;
+  uv_signal_t terminated, interrupted, hung_up;
   uv_poll_t http_poll;
   struct udp_watch *watches;
 

@@ -56,6 +56,10 @@ typedef struct dhcpha_peer {
   const char *key_file;     /**< Effective value, "" when unset. */
   const char *basic_auth_user;     /**< "" when there are no credentials. */
   const char *basic_auth_password; /**< "" when there is none. */
+  const char *host;        /**< Of the URL, without brackets.  It may be a name, which Kea refuses;
+                                `address` is then of family 0.  @since 0.2.0 */
+  const char *const *urls; /**< All URLs: `url`, then its `further-urls`.  @since 0.2.0 */
+  size_t url_count;        /**< How many; at least 1, at most 8.  @since 0.2.0 */
 } dhcpha_peer;
 
 /** One relationship (P1 1.2).  Owned by its configuration. */

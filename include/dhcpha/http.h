@@ -13,6 +13,7 @@
 #ifndef DHCPHA_HTTP_H
 #define DHCPHA_HTTP_H
 
+#include <dhcpha/config.h>
 #include <dhcpha/hub.h>
 
 #include <string.h>
@@ -66,8 +67,8 @@ typedef struct dhcpha_http_callbacks {
   void (*command_failed)(uint64_t id, dhcpha_status why, const char *text, void *user_data);
   /** Part of an answer came in; at most once in 100 ms for each command.  May be NULL. */
   void (*command_progressed)(uint64_t id, void *user_data);
-  /** A listener refused a request by itself (400, 408, 413, 431, 505), or a connection (503): for
-   *  the log.  May be NULL.  The requester reads the JSON map of P1 4.3; but what libmicrohttpd
+  /** A listener refused a request by itself (400, 401, 408, 413, 431, 505), or a connection (503;
+   *  0 for one whose TLS handshake failed): for the log.  May be NULL.  The requester reads the JSON map of P1 4.3; but what libmicrohttpd
    *  cannot parse, and its 413, 431 and 505, carry an HTML page instead: up to 0.9.75 at least it
    *  lets nobody replace that. */
   void (*request_refused)(size_t listener, int http_status, const char *text, void *user_data);
@@ -117,6 +118,74 @@ DHCPHA_API dhcpha_status dhcpha_http_new(const dhcpha_http_options *options,
 DHCPHA_API dhcpha_status dhcpha_http_listen(dhcpha_http *http, const dhcpha_address *address,
                                             uint16_t port, size_t *listener);
 
+/** Who is let in by a listener. */
+typedef struct dhcpha_http_listen_options {
+  size_t size;              /**< Set by dhcpha_http_listen_options_init(). */
+  const char *trust_anchor; /**< Who signs the requesters' certificates: a PEM file, or a folder of
+                                 files named by hash.  NULL or "": no TLS. */
+  const char *cert_file;    /**< This server's certificate, a chain in PEM; NULL or "": no TLS. */
+  const char *key_file;     /**< Its key, in PEM, not encrypted; NULL or "": no TLS. */
+  bool require_client_certs; /**< With TLS: a requester must show a certificate. */
+  const char *user;         /**< Who may send requests; NULL or "": everybody. */
+  const char *password;     /**< His password; NULL stands for "". */
+} dhcpha_http_listen_options;
+
+/** Start from plain HTTP for everybody.
+ *  @param options  Filled in. */
+static inline void dhcpha_http_listen_options_init(dhcpha_http_listen_options *options) {
+  options->size = sizeof *options;
+  options->trust_anchor = options->cert_file = options->key_file = NULL;
+  options->require_client_certs = false;
+  options->user = options->password = NULL;
+}
+
+/**
+ * Listen for requests, and look at who sends them.
+ *
+ * With TLS, version 1.2 is the least.  A handshake that fails (among others for want of a
+ * certificate) is told by request_refused() with status 0, and a request without the right
+ * credentials with 401.
+ *
+ * @param http      The transport.
+ * @param address   Where; IPv4 or IPv6.
+ * @param port      Where; 0: any free port.
+ * @param options   Read during the call; NULL for plain HTTP for everybody.
+ * @param listener  Receives the listener's number, from 0 on; may be NULL.
+ * @retval DHCPHA_OK            Listening.
+ * @retval DHCPHA_ERR_IO        The address is in use, or not this host's; errno tells.
+ * @retval DHCPHA_ERR_NOMEM     Out of memory.
+ * @retval DHCPHA_ERR_CONFIG    A file of TLS is missing or not usable;
+ *                              dhcpha_http_get_error() tells.
+ * @retval DHCPHA_ERR_ARGUMENT  @p address is none, or some of the three files are named and some
+ *                              not.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_http_listen_with(dhcpha_http *http, const dhcpha_address *address,
+                                                 uint16_t port,
+                                                 const dhcpha_http_listen_options *options,
+                                                 size_t *listener);
+
+/**
+ * Listen as the configuration says: on the URLs of this server, with its TLS and credentials.
+ *
+ * One number stands for all of its URLs.  Where a host is a name, this call waits for it to be
+ * looked up.  With TLS or not depends on the TLS parameters alone, not on the URL (P1 1.7).
+ *
+ * @param http                  The transport.
+ * @param self                  This server's own entry; read during the call.
+ * @param require_client_certs  Of its relationship.
+ * @param listener              Receives the listener's number, from 0 on; may be NULL.
+ * @retval DHCPHA_OK            Listening on all of them.
+ * @retval DHCPHA_ERR_IO        An address is in use, or not this host's, or a name is unknown.
+ * @retval DHCPHA_ERR_NOMEM     Out of memory.
+ * @retval DHCPHA_ERR_CONFIG    A file of TLS is missing or not usable.
+ * @retval DHCPHA_ERR_ARGUMENT  An argument is missing.
+ * On failure it listens on none, and dhcpha_http_get_error() tells more.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_http_listen_peer(dhcpha_http *http, const dhcpha_peer *self,
+                                                 bool require_client_certs, size_t *listener);
+
 /**
  * The port of a listener.
  * @param http      The transport.
@@ -127,11 +196,97 @@ DHCPHA_API dhcpha_status dhcpha_http_listen(dhcpha_http *http, const dhcpha_addr
 DHCPHA_API uint16_t dhcpha_http_get_port(const dhcpha_http *http, size_t listener);
 
 /**
- * Send a command.  Its outcome comes by callback, exactly once, not before this call returns.
+ * Tell the transport how to reach a peer: its URLs, its TLS parameters and its credentials.
+ *
+ * Commands to it are then sent with dhcpha_http_send_to(), or with dhcpha_http_send() and its first
+ * URL.  TLS is used when its parameters are set, whatever the URL says; the peer's certificate must
+ * be of its trust anchor, its host name is not looked at (P1 1.7).
+ *
+ * Its URLs are tried in order: when no connection can be made, or not in time, the command goes to
+ * the next URL at once.  The URL that worked is used until it fails; then the first comes first
+ * again.  Names are looked up when they are needed, and again after a failure.
+ *
+ * A peer that is known by that name already is replaced; commands that are on their way to it stay
+ * so.
+ *
+ * @param http  The transport.
+ * @param peer  Copied.
+ * @retval DHCPHA_OK            Known from now on.
+ * @retval DHCPHA_ERR_CONFIG    A file of TLS is missing or not usable;
+ *                              dhcpha_http_get_error() tells.
+ * @retval DHCPHA_ERR_NOMEM     Out of memory.
+ * @retval DHCPHA_ERR_ARGUMENT  An argument is missing.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_http_add_peer(dhcpha_http *http, const dhcpha_peer *peer);
+
+/**
+ * Whether a peer's TLS files can be loaded, without a transport: to check a configuration.
+ *
+ * @param peer       The peer; one without TLS is fine.
+ * @param text       Receives what is wrong, ended with 0; may be NULL.
+ * @param text_size  Room for it; 512 is enough.
+ * @retval DHCPHA_OK            They can.
+ * @retval DHCPHA_ERR_CONFIG    They cannot, and the text tells why: it names parameter, file, peer.
+ * @retval DHCPHA_ERR_NOMEM     Out of memory.
+ * @retval DHCPHA_ERR_ARGUMENT  @p peer is NULL.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_http_check_peer(const dhcpha_peer *peer, char *text,
+                                                size_t text_size);
+
+/**
+ * Load all trust anchors, certificates and keys again.
+ *
+ * Connections made from now on use the new ones; those that are there go on with the old ones.
+ * Where a file is missing or not usable, those of that peer or listener stay as they are.
+ *
+ * @param http  The transport.
+ * @retval DHCPHA_OK            All were loaded.
+ * @retval DHCPHA_ERR_CONFIG    Some were not; dhcpha_http_get_error() tells of the first.
+ * @retval DHCPHA_ERR_NOMEM     Out of memory; some may have been loaded.
+ * @retval DHCPHA_ERR_ARGUMENT  @p http is NULL.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_http_reload_certificates(dhcpha_http *http);
+
+/**
+ * What was wrong with the last call that failed to listen, to add a peer or to load certificates.
+ * @param http  The transport.
+ * @return A text, valid until the next of these calls; "" when there is nothing to tell.
+ * @since 0.2.0
+ */
+DHCPHA_API const char *dhcpha_http_get_error(const dhcpha_http *http);
+
+/**
+ * Send a command to a peer.  Its outcome comes by callback, exactly once, not before this call
+ * returns.
  *
  * @param http        The transport.
  * @param id          The caller's, not in use by another command.
- * @param url         Where to; its path is not used (P1 1.6).
+ * @param peer        Its name, as dhcpha_http_add_peer() knows it.
+ * @param json        The request's body; copied.
+ * @param json_len    Its length, bytes.
+ * @param timeout_ms  How long the peer may be silent, the search for one of its URLs that works
+ *                    included; at least 1.
+ * @retval DHCPHA_OK            On its way.
+ * @retval DHCPHA_ERR_UNKNOWN   No peer has that name.
+ * @retval DHCPHA_ERR_LIMIT     `queue_max` commands are waiting.
+ * @retval DHCPHA_ERR_NOMEM     Out of memory.
+ * @retval DHCPHA_ERR_ARGUMENT  An argument is missing.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_http_send_to(dhcpha_http *http, uint64_t id, const char *peer,
+                                             const char *json, size_t json_len,
+                                             uint32_t timeout_ms);
+
+/**
+ * Send a command to a URL.  Its outcome comes by callback, exactly once, not before this call returns.
+ *
+ * @param http        The transport.
+ * @param id          The caller's, not in use by another command.
+ * @param url         Where to: the first URL of a peer, whose TLS and credentials are then used,
+ *                    or any other, with http; its path is not used (P1 1.6).
  * @param json        The request's body; copied.
  * @param json_len    Its length, bytes.
  * @param timeout_ms  How long the peer may be silent; at least 1.

@@ -24,9 +24,13 @@ cat > "$work/grants" <<'END'
 .                ^dhcpha/                                     .
 ^libdhcpha-http$ ^curl/                                       ^(client_.*|transport)$
 ^libdhcpha-http$ ^microhttpd\.h$                              ^(connection|listener.*)$
-^libdhcpha-http$ ^(time|sys/eventfd|sys/timerfd)\.h$          ^loop$
-^libdhcpha-http$ ^sys/epoll\.h$                               ^(loop|client_.*|connection|listener)$
-^libdhcpha-http$ ^(netinet/in|linux/tcp|sys/socket|poll)\.h$  ^(client_.*|connection|listener.*)$
+^libdhcpha-http$ ^gnutls/                                     ^(tls|connection_tls)$
+^libdhcpha-http$ ^(dirent|fcntl|sys/stat)\.h$                 ^tls_files$
+^libdhcpha-http$ ^(netdb|pthread|signal)\.h$                  ^resolver$
+^libdhcpha-http$ ^sys/eventfd\.h$                             ^(loop|resolver)$
+^libdhcpha-http$ ^(time|sys/timerfd)\.h$                      ^loop$
+^libdhcpha-http$ ^sys/epoll\.h$                               ^(loop|resolver|client_.*|connection|listener)$
+^libdhcpha-http$ ^(netinet/in|linux/tcp|sys/socket|poll)\.h$  ^(resolver|client_.*|connection|listener.*)$
 ^libdhcpha-http$ ^(strings|unistd)\.h$                        .
 END
 
