@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,7 +81,16 @@ static void commit(bench_node *node, const bench_record *record) {
                       DHCPHA_OK && !parked, "a lease is not kept");
 }
 
-static double flush(bench_node *node, const bench_leases *leases, bench_bodies *bodies) {
+/* What this process has used of the processor, microseconds. */
+static double get_cpu_us(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static double flush(bench_node *node, const bench_leases *leases, bench_bodies *bodies,
+                    double *cpu_us) {
   observer o = {0, bodies};
   node->cut = true;
   bench_node_await(node, DHCPHA_STATE_COMMUNICATION_RECOVERY);
@@ -88,7 +98,9 @@ static double flush(bench_node *node, const bench_leases *leases, bench_bodies *
   node->on_send_data = &o;
   node->on_send = observe;
   node->cut = false;
+  *cpu_us -= get_cpu_us();
   bench_node_await(node, DHCPHA_STATE_LOAD_BALANCING);
+  *cpu_us += get_cpu_us();
   double seconds = (double)(bench_now_ns() - o.first_ns) / 1e9;
   node->on_send = NULL;
   bench_check(o.first_ns != 0, "nothing was sent");
@@ -111,7 +123,7 @@ static int measure_ours(void) {
   bench_pair_settings settings = pair;
   bench_leases leases;
   bench_node node;
-  double seconds[ROUNDS];
+  double seconds[ROUNDS], cpu_us = 0;
   int status = 1;
   int64_t now_s = bench_clock(NULL).utc_ms / 1000;
   bench_find_ports(settings.ports);
@@ -122,12 +134,13 @@ static int measure_ours(void) {
   bench_node_await(&node, DHCPHA_STATE_LOAD_BALANCING);
   for (int i = 0; i < ROUNDS; i++) {
     bench_leases_fill(&leases, UPDATES, now_s + i);
-    seconds[i] = flush(&node, &leases, NULL);
+    seconds[i] = flush(&node, &leases, NULL, &cpu_us);
   }
   kill(partner, SIGTERM);
   waitpid(partner, &status, 0);
   bench_check(status == 0, "the leases differ");
   bench_print("flush_updates_per_s", UPDATES / median(seconds), "updates/s", TARGET_PER_S);
+  bench_print("flush_own_cpu_us", cpu_us / ROUNDS / UPDATES, "us", BENCH_NO_TARGET);
   bench_node_end(&node);
   bench_leases_free(&leases);
   return 0;
@@ -154,24 +167,29 @@ static int measure_kea(uint16_t our_port, uint16_t port) {
   bench_bodies bodies = {0};
   bench_leases leases;
   bench_node node;
-  double flushes[ROUNDS], plain[ROUNDS];
+  double flushes[ROUNDS], plain[ROUNDS], flush_us = 0, plain_us = 0;
   settings.ports[0] = our_port;
   settings.ports[1] = port;
   bench_leases_init(&leases, UPDATES);
   bench_leases_fill(&leases, UPDATES, bench_clock(NULL).utc_ms / 1000);
   bench_node_start(&node, &settings, 0);
   bench_node_await(&node, DHCPHA_STATE_LOAD_BALANCING);
-  (void)flush(&node, &leases, &bodies);
+  (void)flush(&node, &leases, &bodies, &flush_us);
   bench_check(bodies.count == UPDATES, "not every update is a command");
+  flush_us = 0;
   unsigned connections = find_best_connections(&bodies, port);
   for (int i = 0; i < ROUNDS; i++) {
-    flushes[i] = flush(&node, &leases, NULL);
+    flushes[i] = flush(&node, &leases, NULL, &flush_us);
+    plain_us -= get_cpu_us();
     plain[i] = bench_plain_post(&bodies, port, connections);
+    plain_us += get_cpu_us();
   }
   double flush_s = median(flushes), plain_s = median(plain);
   bench_print("flush_kea_updates_per_s", UPDATES / flush_s, "updates/s", BENCH_NO_TARGET);
   bench_print("plain_kea_updates_per_s", UPDATES / plain_s, "updates/s", BENCH_NO_TARGET);
   bench_print("plain_kea_connections", connections, "connections", BENCH_NO_TARGET);
+  bench_print("flush_kea_own_cpu_us", flush_us / ROUNDS / UPDATES, "us", BENCH_NO_TARGET);
+  bench_print("plain_kea_own_cpu_us", plain_us / ROUNDS / UPDATES, "us", BENCH_NO_TARGET);
   bench_print("flush_kea_ratio", plain_s / flush_s, "x", TARGET_RATIO);
   bench_node_end(&node);
   bench_leases_free(&leases);
