@@ -3,35 +3,31 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * address_tree: pointers by IPv4 address, in the order of the addresses.
- * A node is four bits of the address, so finding, adding and going on to the next take eight
- * steps, however many there are.
+ * address_tree: what is leased, in the order of the addresses.
+ * Each node tells apart, by one bit, what is on its left from what is on its right, so the way to
+ * a leaf is short where the leaves are few, however long an address is (PATRICIA).
  */
 #ifndef DHCPD_ADDRESS_TREE_H
 #define DHCPD_ADDRESS_TREE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "ip.h"
 
-struct address_node {
-  void *below[16]; /* nodes; in the last of the eight levels what was added */
-};
-
+/* What is put into a tree begins with its id, and belongs to the caller. */
 struct address_tree {
-  struct address_node *root;
+  void *root; /* a leaf, or a node with its lowest bit set */
 };
 
-void *address_tree_find(const struct address_tree *tree, uint32_t address);
+void *address_tree_find(const struct address_tree *tree, const struct lease_id *id);
 
-/* Where the pointer of ADDRESS is; made when it is missing.  NULL: no memory. */
-void **address_tree_slot(struct address_tree *tree, uint32_t address);
+/* Add a leaf, or put it in place of the one with its id.  False: no memory. */
+bool address_tree_put(struct address_tree *tree, void *leaf);
 
-void address_tree_remove(struct address_tree *tree, uint32_t address);
+void address_tree_remove(struct address_tree *tree, const struct lease_id *id);
 
-/* The first at FROM or behind it; NULL when there is none. */
-void *address_tree_next(const struct address_tree *tree, uint32_t from);
+/* The first leaf behind ID; NULL: the first of all. */
+void *address_tree_after(const struct address_tree *tree, const struct lease_id *id);
 
-/* Frees the nodes; what they point to is the caller's. */
+/* Frees the nodes, not the leaves. */
 void address_tree_free(struct address_tree *tree);
 
 #endif

@@ -15,11 +15,11 @@ static bool is_over(const struct lease_entry *lease) {
 
 /* ---- the state of addresses ---- */
 
-static struct place4 *find_place(const struct allocator4 *allocator, uint32_t address) {
+static struct place4 *find_place(const struct allocator4 *allocator, struct ip address) {
   size_t low = 0, high = allocator->place_count;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    if (allocator->sorted[middle]->pool.last < address) low = middle + 1;
+    if (ip_compare(allocator->sorted[middle]->pool.last, address) < 0) low = middle + 1;
     else high = middle;
   }
   if (low == allocator->place_count || !pool_contains(&allocator->sorted[low]->pool, address))
@@ -27,30 +27,29 @@ static struct place4 *find_place(const struct allocator4 *allocator, uint32_t ad
   return allocator->sorted[low];
 }
 
-static void note(const struct allocator4 *allocator, uint32_t address,
+static void note(const struct allocator4 *allocator, struct lease_id id,
                  const struct lease_entry *lease) {
-  struct place4 *place = find_place(allocator, address);
+  struct place4 *place = find_place(allocator, id.ip);
   if (place == NULL) return;
   enum pool_state state = lease == NULL    ? POOL_FREE
                           : is_over(lease) ? POOL_RECLAIMABLE
                                            : POOL_TAKEN;
-  if (offers_has(&allocator->offers, address, NULL)) state = POOL_TAKEN;
-  pool_set(&place->pool, address, state);
+  if (offers_has(&allocator->offers, id, NULL)) state = POOL_TAKEN;
+  pool_set(&place->pool, id.ip, state);
 }
 
-static void lease_changed(uint32_t address, const struct lease_entry *lease, void *user_data) {
-  note(user_data, address, lease);
+static void lease_changed(struct lease_id id, const struct lease_entry *lease, void *user_data) {
+  note(user_data, id, lease);
 }
 
-static void offer_lapsed(uint32_t address, void *user_data) {
+static void offer_lapsed(struct lease_id id, void *user_data) {
   const struct allocator4 *allocator = user_data;
-  note(allocator, address, lease_table_find(&allocator->store->table, address));
+  note(allocator, id, lease_table_find(&allocator->store->table, id));
 }
 
 static int by_address(const void *a, const void *b) {
-  uint32_t first = (*(struct place4 *const *)a)->pool.first;
-  uint32_t second = (*(struct place4 *const *)b)->pool.first;
-  return first < second ? -1 : first > second;
+  return ip_compare((*(struct place4 *const *)a)->pool.first,
+                    (*(struct place4 *const *)b)->pool.first);
 }
 
 static bool make_places(struct allocator4 *allocator) {
@@ -66,7 +65,7 @@ static bool make_places(struct allocator4 *allocator) {
       struct place4 *place = &allocator->places[allocator->place_count];
       place->config = &subnet->pools[j];
       place->subnet = subnet;
-      if (!pool_init(&place->pool, place->config->first, place->config->last)) return false;
+      if (!pool_init(&place->pool, place->config->first, place->config->last, 0)) return false;
       allocator->sorted[allocator->place_count++] = place;
     }
   }
@@ -83,12 +82,9 @@ bool allocator4_init(struct allocator4 *allocator, const struct config *config,
     allocator4_free(allocator);
     return false;
   }
-  const struct lease_entry *lease = lease_table_next(&store->table, 0);
-  while (lease != NULL) {
-    note(allocator, lease->address, lease);
-    lease = lease->address < UINT32_MAX ? lease_table_next(&store->table, lease->address + 1)
-                                        : NULL;
-  }
+  const struct lease_entry *lease = lease_table_after(&store->table, NULL);
+  for (; lease != NULL; lease = lease_table_after(&store->table, &lease->id))
+    note(allocator, lease->id, lease);
   store->on_change = lease_changed;
   store->user_data = allocator;
   return true;
@@ -104,7 +100,7 @@ void allocator4_free(struct allocator4 *allocator) {
 }
 
 const struct pool_config *allocator4_pool(const struct allocator4 *allocator, uint32_t address) {
-  const struct place4 *place = find_place(allocator, address);
+  const struct place4 *place = find_place(allocator, ip_of_ip4(address));
   return place != NULL ? place->config : NULL;
 }
 
@@ -137,11 +133,13 @@ bool client4_owns(const struct client4 *client, const struct subnet *subnet,
 static const struct lease_entry *look_up(const struct allocator4 *allocator,
                                          const struct subnet *subnet,
                                          const struct client4 *client, enum lease_key key) {
-  const uint8_t *bytes = key == BY_CLIENT_ID ? client->client_id : client->hw_address;
-  size_t len = key == BY_CLIENT_ID ? client->client_id_len : client->hw_address_len;
+  bool by_id = key == BY_CLIENT_ID;
+  struct lease_owner owner = { .subnet_id = subnet->id,
+                               .bytes = by_id ? client->client_id : client->hw_address,
+                               .len = by_id ? client->client_id_len : client->hw_address_len };
   const struct lease_entry *best = NULL, *lease = NULL;
   for (int looks = 0; looks < CLIENT_LOOKS_MAX; looks++) {
-    lease = lease_table_of_client(&allocator->store->table, key, subnet->id, bytes, len, lease);
+    lease = lease_table_of_client(&allocator->store->table, key, &owner, lease);
     if (lease == NULL) break;
     if (lease->state == DHCPHA_LEASE_DECLINED || !client4_owns(client, subnet, lease)) continue;
     if (!is_over(lease)) return lease;
@@ -162,27 +160,27 @@ const struct lease_entry *allocator4_find(const struct allocator4 *allocator,
 
 bool allocator4_may_have(const struct allocator4 *allocator, const struct subnet *subnet,
                          const struct client4 *client, uint32_t address) {
-  const struct place4 *place = find_place(allocator, address);
+  const struct place4 *place = find_place(allocator, ip_of_ip4(address));
   if (place == NULL || place->subnet != subnet ||
       !classes_allow(&place->config->classes, client->client_class))
     return false;
-  const struct lease_entry *lease = lease_table_find(&allocator->store->table, address);
+  const struct lease_entry *lease = lease_table_find(&allocator->store->table, id_of_ip4(address));
   if (lease != NULL && lease->state == DHCPHA_LEASE_DECLINED) return false;
   if (lease != NULL && !is_over(lease)) return client4_owns(client, subnet, lease);
   uint64_t promised;
-  return !offers_has(&allocator->offers, address, &promised) ||
+  return !offers_has(&allocator->offers, id_of_ip4(address), &promised) ||
          promised == client_key(client, subnet);
 }
 
 static uint32_t next_free(struct allocator4 *allocator, const struct subnet *subnet,
                           const struct client4 *client) {
-  uint32_t address;
+  struct ip address;
   for (size_t i = 0; i < allocator->place_count; i++) {
     struct place4 *place = &allocator->places[i];
     if (place->subnet == subnet &&
         classes_allow(&place->config->classes, client->client_class) &&
         pool_next(&place->pool, &address))
-      return address;
+      return (uint32_t)address.low;
   }
   return 0;
 }
@@ -191,17 +189,17 @@ uint32_t allocator4_offer(struct allocator4 *allocator, const struct subnet *sub
                           const struct client4 *client, uint32_t requested, int64_t now_ms) {
   uint64_t key = client_key(client, subnet);
   const struct lease_entry *lease = allocator4_find(allocator, subnet, client);
-  uint32_t wishes[] = { lease != NULL ? lease->address : 0,
-                        offers_of_client(&allocator->offers, key), requested };
+  uint32_t wishes[] = { lease != NULL ? lease_ip4(lease) : 0,
+                        (uint32_t)offers_of_client(&allocator->offers, key).ip.low, requested };
   uint32_t address = 0;
   for (size_t i = 0; address == 0 && i < sizeof wishes / sizeof *wishes; i++)
     if (wishes[i] != 0 && allocator4_may_have(allocator, subnet, client, wishes[i]))
       address = wishes[i];
   if (address == 0) address = next_free(allocator, subnet, client);
   if (address == 0) return 0;
-  offers_add(&allocator->offers, key, address, now_ms);
-  struct place4 *place = find_place(allocator, address);
-  if (place != NULL) pool_set(&place->pool, address, POOL_TAKEN);
+  offers_add(&allocator->offers, key, id_of_ip4(address), now_ms);
+  struct place4 *place = find_place(allocator, ip_of_ip4(address));
+  if (place != NULL) pool_set(&place->pool, ip_of_ip4(address), POOL_TAKEN);
   return address;
 }
 

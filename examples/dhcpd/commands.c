@@ -144,7 +144,7 @@ static void config_test(struct command *command) {
     return;
   }
   struct findings findings = { .count = 0 };
-  struct config *config = config_read(text, len, false, &findings);
+  struct config *config = config_read(command->server->config->family, text, len, false, &findings);
   yajl_gen out = command->out;
   json_put(out, "arguments");
   yajl_gen_map_open(out);
@@ -177,40 +177,54 @@ static void list_commands(struct command *command);
 static const struct row {
   const char *name;
   void (*answer)(struct command *command); /* NULL: the hub's */
+  uint8_t family; /* 0: of both */
 } rows[] = {
-  { "config-test", config_test },
-  { "dhcp-disable", NULL },
-  { "dhcp-enable", NULL },
-  { EXPLAIN_COMMAND, explain },
-  { "ha-continue", NULL },
-  { "ha-heartbeat", NULL },
-  { "ha-maintenance-cancel", NULL },
-  { "ha-maintenance-notify", NULL },
-  { "ha-maintenance-start", NULL },
-  { "ha-reset", NULL },
-  { "ha-scopes", NULL },
-  { "ha-sync", NULL },
-  { "ha-sync-complete-notify", NULL },
-  { "lease4-add", command_lease4_add },
-  { "lease4-del", command_lease4_del },
-  { "lease4-get", command_lease4_get },
-  { "lease4-get-all", command_lease4_get_all },
-  { "lease4-get-by-client-id", command_lease4_get_by_client_id },
-  { "lease4-get-by-hostname", command_lease4_get_by_hostname },
-  { "lease4-get-by-hw-address", command_lease4_get_by_hw_address },
-  { "lease4-get-page", NULL },
-  { "lease4-update", NULL },
-  { "list-commands", list_commands },
-  { "status-get", status_get },
-  { "version-get", version_get },
+  { "config-test", config_test, 0 },
+  { "dhcp-disable", NULL, 0 },
+  { "dhcp-enable", NULL, 0 },
+  { EXPLAIN_COMMAND, explain, 0 },
+  { "ha-continue", NULL, 0 },
+  { "ha-heartbeat", NULL, 0 },
+  { "ha-maintenance-cancel", NULL, 0 },
+  { "ha-maintenance-notify", NULL, 0 },
+  { "ha-maintenance-start", NULL, 0 },
+  { "ha-reset", NULL, 0 },
+  { "ha-scopes", NULL, 0 },
+  { "ha-sync", NULL, 0 },
+  { "ha-sync-complete-notify", NULL, 0 },
+  { "lease4-add", command_lease_add, 4 },
+  { "lease4-del", command_lease_del, 4 },
+  { "lease4-get", command_lease_get, 4 },
+  { "lease4-get-all", command_lease_get_all, 4 },
+  { "lease4-get-by-client-id", command_lease_get_by_client_id, 4 },
+  { "lease4-get-by-hostname", command_lease_get_by_hostname, 4 },
+  { "lease4-get-by-hw-address", command_lease_get_by_hw_address, 4 },
+  { "lease4-get-page", NULL, 4 },
+  { "lease4-update", NULL, 4 },
+  { "lease6-add", command_lease_add, 6 },
+  { "lease6-bulk-apply", NULL, 6 },
+  { "lease6-del", command_lease_del, 6 },
+  { "lease6-get", command_lease_get, 6 },
+  { "lease6-get-all", command_lease_get_all, 6 },
+  { "lease6-get-by-duid", command_lease_get_by_client_id, 6 },
+  { "lease6-get-by-hostname", command_lease_get_by_hostname, 6 },
+  { "lease6-get-page", NULL, 6 },
+  { "lease6-update", NULL, 6 },
+  { "list-commands", list_commands, 0 },
+  { "status-get", status_get, 0 },
+  { "version-get", version_get, 0 },
 };
 #define ROWS (sizeof rows / sizeof *rows)
+
+static bool is_ours(const struct command *command, const struct row *row) {
+  return row->family == 0 || row->family == command->server->config->family;
+}
 
 static void list_commands(struct command *command) {
   json_put(command->out, "arguments");
   yajl_gen_array_open(command->out);
   for (size_t i = 0; i < ROWS; i++)
-    if (rows[i].answer != NULL || command->server->hub != NULL)
+    if (is_ours(command, &rows[i]) && (rows[i].answer != NULL || command->server->hub != NULL))
       json_put(command->out, rows[i].name);
   yajl_gen_array_close(command->out);
   command_result(command, RESULT_SUCCESS, "%s", "");
@@ -218,7 +232,7 @@ static void list_commands(struct command *command) {
 
 static void carry_out(struct command *command, const char *name) {
   for (size_t i = 0; i < ROWS; i++)
-    if (strcmp(rows[i].name, name) == 0 && rows[i].answer != NULL) {
+    if (strcmp(rows[i].name, name) == 0 && rows[i].answer != NULL && is_ours(command, &rows[i])) {
       rows[i].answer(command);
       return;
     }

@@ -29,12 +29,13 @@ struct command {
 void command_result(struct command *command, int result, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-void command_lease4_get(struct command *command);
-void command_lease4_get_all(struct command *command);
-void command_lease4_get_by_hw_address(struct command *command);
-void command_lease4_get_by_client_id(struct command *command);
-void command_lease4_get_by_hostname(struct command *command);
-void command_lease4_add(struct command *command);
-void command_lease4_del(struct command *command);
+/* lease4- or lease6-, as the configuration's family is. */
+void command_lease_get(struct command *command);
+void command_lease_get_all(struct command *command);
+void command_lease_get_by_hw_address(struct command *command);
+void command_lease_get_by_client_id(struct command *command);
+void command_lease_get_by_hostname(struct command *command);
+void command_lease_add(struct command *command);
+void command_lease_del(struct command *command);
 
 #endif

@@ -43,10 +43,11 @@ static void read_relationships(struct reader *reader, const struct place *place,
     return;
   }
   size_t len;
+  dhcpha_family family = config->family == 4 ? DHCPHA_DHCP4 : DHCPHA_DHCP6;
   char *text = json_text(value, &len);
   dhcpha_messages *messages = NULL;
   dhcpha_status status = text == NULL ? DHCPHA_ERR_NOMEM
-                                      : dhcpha_config_parse(DHCPHA_DHCP4, text, len, NULL,
+                                      : dhcpha_config_parse(family, text, len, NULL,
                                                             &config->ha, &messages);
   free(text);
   findings_add_messages(reader->findings, place, messages);

@@ -4,7 +4,7 @@
  */
 /* config_options: the `option-data` lists of a configuration. */
 #include "config_parts.h"
-#include "options4.h"
+#include "options.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ struct option_draft {
 
 static const struct key option_keys[] = {
   { .name = "code", .kind = KEY_UINT32, .offset = offsetof(struct option_draft, code), .low = 1,
-    .high = 254 },
+    .high = UINT16_MAX - 1 },
   { .name = "name", .kind = KEY_STRING, .offset = offsetof(struct option_draft, name) },
   { .name = "space", .kind = KEY_STRING, .offset = offsetof(struct option_draft, space) },
   { .name = "data", .kind = KEY_STRING, .offset = offsetof(struct option_draft, data) },
@@ -34,21 +34,26 @@ struct option_target {
   size_t *count;
 };
 
-static const struct option4_definition *definition_of(struct reader *reader,
-                                                      const struct place *place,
-                                                      const struct option_draft *draft) {
-  const struct option4_definition *definition = NULL;
+static const struct option_set *options_of(const struct reader *reader) {
+  return family_of(reader) == 4 ? &options4 : &options6;
+}
+
+static const struct option_definition *definition_of(struct reader *reader,
+                                                     const struct place *place,
+                                                     const struct option_draft *draft) {
+  const struct option_set *set = options_of(reader);
+  const struct option_definition *definition = NULL;
   if (draft->name == NULL && draft->code == 0) {
     read_error(reader, place, "needs a \"name\" or a \"code\"");
   } else if (draft->name != NULL) {
-    definition = option4_by_name(draft->name);
+    definition = option_by_name(set, draft->name);
     if (definition == NULL && draft->code == 0)
       read_error(reader, place, "no option is named \"%s\"; give its \"code\"", draft->name);
     else if (definition != NULL && draft->code != 0 && draft->code != definition->code)
       read_error(reader, place, "\"%s\" has the code %u, not %u", draft->name, definition->code,
                  draft->code);
   } else {
-    definition = option4_by_code(draft->code);
+    definition = option_by_code(set, draft->code);
   }
   return definition;
 }
@@ -59,25 +64,26 @@ static void read_option(struct reader *reader, const struct place *place, yajl_v
   size_t errors = reader->findings->errors;
   read_map(reader, place, value, option_keys, &draft);
   if (reader->findings->errors > errors) return;
-  if (draft.space != NULL && strcmp(draft.space, "dhcp4") != 0) {
+  const struct option_set *set = options_of(reader);
+  if (draft.space != NULL && strcmp(draft.space, set->space) != 0) {
     read_warning(reader, place, "the option space \"%s\" is not supported; ignored", draft.space);
     return;
   }
-  const struct option4_definition *definition = definition_of(reader, place, &draft);
+  const struct option_definition *definition = definition_of(reader, place, &draft);
   if (reader->findings->errors > errors) return;
-  uint8_t code = definition != NULL ? definition->code : (uint8_t)draft.code;
-  if (option4_is_reserved(code)) {
+  uint16_t code = definition != NULL ? definition->code : (uint16_t)draft.code;
+  if (option_is_reserved(set, code)) {
     read_error(reader, place, "option %u is set by the server itself", code);
     return;
   }
-  enum option4_type type =
+  enum option_type type =
       definition != NULL && draft.csv != 0 ? definition->type : OPTION_TYPE_HEX;
   const char *data = draft.data != NULL ? draft.data : "";
   uint8_t bytes[OPTION_DATA_MAX];
   size_t len;
-  if (!option4_encode(type, data, bytes, &len)) {
+  if (!option_encode(type, data, bytes, &len)) {
     read_error(reader, &(struct place){ place, "data", 0 }, "\"%s\" must be %s", data,
-               option4_type_text(type));
+               option_type_text(type));
     return;
   }
   const struct option_target *to = target;

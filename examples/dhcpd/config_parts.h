@@ -12,17 +12,19 @@
 #include "reader.h"
 
 /* The rows of a key table for a struct settings that lies at OFFSET of the target. */
-#define SETTINGS_KEYS(target, member)                                                            \
-  { .name = "valid-lifetime", .kind = KEY_UINT32, .low = 1, .high = UINT32_MAX,                   \
-    .offset = offsetof(target, member.valid_lft) },                                               \
-  { .name = "min-valid-lifetime", .kind = KEY_UINT32, .low = 1, .high = UINT32_MAX,               \
-    .offset = offsetof(target, member.min_valid_lft) },                                           \
-  { .name = "max-valid-lifetime", .kind = KEY_UINT32, .low = 1, .high = UINT32_MAX,               \
-    .offset = offsetof(target, member.max_valid_lft) },                                           \
-  { .name = "renew-timer", .kind = KEY_UINT32, .low = 0, .high = UINT32_MAX,                      \
-    .offset = offsetof(target, member.renew_timer) },                                             \
-  { .name = "rebind-timer", .kind = KEY_UINT32, .low = 0, .high = UINT32_MAX,                     \
-    .offset = offsetof(target, member.rebind_timer) },                                            \
+#define SETTINGS_UINT32(key, from, target, field)                                                 \
+  { .name = key, .kind = KEY_UINT32, .low = from, .high = UINT32_MAX,                             \
+    .offset = offsetof(target, field) }
+
+#define SETTINGS_KEYS(target, member)                                                             \
+  SETTINGS_UINT32("valid-lifetime", 1, target, member.valid_lft),                                 \
+  SETTINGS_UINT32("min-valid-lifetime", 1, target, member.min_valid_lft),                         \
+  SETTINGS_UINT32("max-valid-lifetime", 1, target, member.max_valid_lft),                         \
+  SETTINGS_UINT32("renew-timer", 0, target, member.renew_timer),                                  \
+  SETTINGS_UINT32("rebind-timer", 0, target, member.rebind_timer)
+
+#define SETTINGS4_KEYS(target, member)                                                            \
+  SETTINGS_KEYS(target, member),                                                                  \
   { .name = "match-client-id", .kind = KEY_BOOL,                                                  \
     .offset = offsetof(target, member.match_client_id) },                                         \
   { .name = "authoritative", .kind = KEY_BOOL,                                                    \
@@ -32,6 +34,17 @@
     .offset = offsetof(target, member.server_hostname) },                                         \
   { .name = "boot-file-name", .kind = KEY_STRING,                                                 \
     .offset = offsetof(target, member.boot_file_name) }
+
+#define SETTINGS6_KEYS(target, member)                                                            \
+  SETTINGS_KEYS(target, member),                                                                  \
+  SETTINGS_UINT32("preferred-lifetime", 1, target, member.preferred_lft),                         \
+  SETTINGS_UINT32("min-preferred-lifetime", 1, target, member.min_preferred_lft),                 \
+  SETTINGS_UINT32("max-preferred-lifetime", 1, target, member.max_preferred_lft)
+
+/* Of the configuration that is being read. */
+static inline uint8_t family_of(const struct reader *reader) {
+  return ((const struct config *)reader->config)->family;
+}
 
 /* An `option-data` list, appended to what is there. */
 void read_options(struct reader *reader, const struct place *place, yajl_val value,
@@ -44,15 +57,18 @@ void read_class(struct reader *reader, const struct place *place, yajl_val value
 void read_pools(struct reader *reader, const struct place *place, yajl_val value, void *target);
 void check_pools(struct reader *reader, const struct place *place, const struct subnet *subnet);
 
-/* "192.0.2.0/24"; false when it is none. */
-bool ip4_prefix_parse(const char *text, uint32_t *prefix, uint8_t *prefix_len);
-uint32_t ip4_mask(uint8_t prefix_len);
+/* The same for the `pd-pools` (RFC 8415 6.3). */
+void read_pd_pools(struct reader *reader, const struct place *place, yajl_val value, void *target);
 
-/* An element of `subnet4`; TARGET is the struct config. */
+/* An element of `subnet4` or `subnet6`; TARGET is the struct config. */
 void read_subnet(struct reader *reader, const struct place *place, yajl_val value, void *target);
 
 /* After all was read: ids, overlaps, settings taken from above. */
 void check_subnets(struct reader *reader, const struct place *place, struct config *config);
+
+/* The `server-id` of DHCPv6; TARGET is the struct config. */
+void read_server_id(struct reader *reader, const struct place *place, yajl_val value,
+                    void *target);
 
 /* The `hooks-libraries` list; TARGET is the struct config. */
 void read_hooks(struct reader *reader, const struct place *place, yajl_val value, void *target);

@@ -5,36 +5,10 @@
 /* config_pools: the `pools` of a subnet, and the classes they are for. */
 #include "config_parts.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <dhcpha/lease.h>
 #include <string.h>
 
 #include "bitset.h"
-
-#define IP4_TEXT 16
-
-static const char *ip4_text(uint32_t address, char text[IP4_TEXT]) {
-  struct in_addr network = { htonl(address) };
-  return inet_ntop(AF_INET, &network, text, IP4_TEXT);
-}
-
-bool ip4_prefix_parse(const char *text, uint32_t *prefix, uint8_t *prefix_len) {
-  char address[IP4_TEXT];
-  const char *slash = strchr(text, '/');
-  if (slash == NULL || (size_t)(slash - text) >= sizeof address) return false;
-  memcpy(address, text, (size_t)(slash - text));
-  address[slash - text] = '\0';
-  char *end;
-  long bits = strtol(slash + 1, &end, 10);
-  if (slash[1] < '0' || slash[1] > '9' || *end != '\0' || bits > 32) return false;
-  *prefix_len = (uint8_t)bits;
-  return ip4_parse(address, prefix);
-}
-
-uint32_t ip4_mask(uint8_t prefix_len) {
-  return prefix_len == 0 ? 0 : UINT32_MAX << (32 - prefix_len);
-}
 
 /* ---- classes ---- */
 
@@ -59,27 +33,41 @@ static void read_pool_classes(struct reader *reader, const struct place *place, 
 
 /* ---- pools ---- */
 
-static bool parse_range(const char *text, uint32_t *first, uint32_t *last) {
-  char from[IP4_TEXT], to[IP4_TEXT];
-  int end = 0;
-  if (sscanf(text, " %15[0-9.] - %15[0-9.] %n", from, to, &end) == 2 && text[end] == '\0')
-    return ip4_parse(from, first) && ip4_parse(to, last) && *first <= *last;
+static bool parse_range(uint8_t family, const char *text, struct ip *first, struct ip *last) {
+  char from[2 * DHCPHA_ADDRESS_TEXT_SIZE];
+  const char *minus = strchr(text, '-');
+  if (minus != NULL) {
+    text += strspn(text, " ");
+    if (minus <= text || (size_t)(minus - text) >= sizeof from) return false;
+    memcpy(from, text, (size_t)(minus - text));
+    from[strcspn(from, " -")] = '\0';
+    char to[sizeof from] = "";
+    text = minus + 1 + strspn(minus + 1, " ");
+    size_t len = strcspn(text, " ");
+    if (len >= sizeof to || text[len + strspn(text + len, " ")] != '\0') return false;
+    memcpy(to, text, len);
+    return ip_parse(family, from, first) && ip_parse(family, to, last) &&
+           ip_compare(*first, *last) <= 0;
+  }
   uint8_t prefix_len;
-  if (!ip4_prefix_parse(text, first, &prefix_len)) return false;
-  if ((*first & ~ip4_mask(prefix_len)) != 0) return false;
-  *last = *first | ~ip4_mask(prefix_len);
+  if (!ip_prefix_parse(family, text, first, &prefix_len) ||
+      !ip_in_prefix(*first, family, *first, prefix_len))
+    return false;
+  *last = ip_add(*first, ip_host_bits(family, prefix_len));
   return true;
 }
 
 static void read_range(struct reader *reader, const struct place *place, yajl_val value,
                        void *target) {
   struct pool_config *pool = target;
+  bool is4 = family_of(reader) == 4;
   const char *text = read_string(reader, place, value);
   if (text == NULL) return;
-  if (!parse_range(text, &pool->first, &pool->last))
-    read_error(reader, place, "\"%s\" must be \"192.0.2.10 - 192.0.2.99\" or \"192.0.2.64/26\"",
-               text);
-  else if (pool->last - pool->first >= BITSET_COUNT_MAX)
+  if (!parse_range(family_of(reader), text, &pool->first, &pool->last))
+    read_error(reader, place, "\"%s\" must be \"%s\" or \"%s\"", text,
+               is4 ? "192.0.2.10 - 192.0.2.99" : "2001:db8::10 - 2001:db8::99",
+               is4 ? "192.0.2.64/26" : "2001:db8::/80");
+  else if (is4 && pool->last.low - pool->first.low >= BITSET_COUNT_MAX)
     read_error(reader, place, "\"%s\" has more than %u addresses", text, BITSET_COUNT_MAX);
 }
 
@@ -102,41 +90,139 @@ static const struct key pool_keys[] = {
   { .name = NULL },
 };
 
+static void append_pool(struct reader *reader, struct subnet *subnet,
+                        const struct pool_config *pool) {
+  void *pools = subnet->pools;
+  struct pool_config *slot = arena_append(reader->arena, &pools, &subnet->pool_count, sizeof *slot);
+  subnet->pools = pools;
+  if (slot != NULL) *slot = *pool;
+}
+
 static void read_pool(struct reader *reader, const struct place *place, yajl_val value,
                       void *target) {
   struct subnet *subnet = target;
   size_t errors = reader->findings->errors;
-  struct pool_config pool = { .first = 0 };
+  struct pool_config pool = { .prefix_len = family_of(reader) == 4 ? 32 : 128 };
   read_map(reader, place, value, pool_keys, &pool);
   if (reader->findings->errors > errors) return;
-  if (pool.first == 0) {
+  if (ip_is_none(pool.first)) {
     read_error(reader, place, "needs a \"pool\"");
     return;
   }
-  void *pools = subnet->pools;
-  struct pool_config *slot = arena_append(reader->arena, &pools, &subnet->pool_count, sizeof *slot);
-  subnet->pools = pools;
-  if (slot != NULL) *slot = pool;
+  append_pool(reader, subnet, &pool);
 }
 
-void read_pools(struct reader *reader, const struct place *place, yajl_val value,
-                       void *target) {
+void read_pools(struct reader *reader, const struct place *place, yajl_val value, void *target) {
   read_list(reader, place, value, read_pool, target);
 }
 
-void check_pools(struct reader *reader, const struct place *place,
-                        const struct subnet *subnet) {
-  struct place pools = { place, "pools", 0 };
+/* ---- pools of prefixes ---- */
+
+struct pd_draft {
+  struct pool_config pool;
+  const char *prefix;
+  uint32_t prefix_len, delegated_len;
+};
+
+static void read_pd_class(struct reader *reader, const struct place *place, yajl_val value,
+                          void *target) {
+  read_class(reader, place, value, &((struct pd_draft *)target)->pool.classes);
+}
+
+static void read_pd_classes(struct reader *reader, const struct place *place, yajl_val value,
+                            void *target) {
+  read_list(reader, place, value, read_class, &((struct pd_draft *)target)->pool.classes);
+}
+
+static void read_pd_options(struct reader *reader, const struct place *place, yajl_val value,
+                            void *target) {
+  struct pd_draft *draft = target;
+  read_options(reader, place, value, &draft->pool.options, &draft->pool.option_count);
+}
+
+static const struct key pd_keys[] = {
+  { .name = "prefix", .kind = KEY_STRING, .offset = offsetof(struct pd_draft, prefix) },
+  { .name = "prefix-len", .kind = KEY_UINT32, .low = 1, .high = 128,
+    .offset = offsetof(struct pd_draft, prefix_len) },
+  { .name = "delegated-len", .kind = KEY_UINT32, .low = 1, .high = 128,
+    .offset = offsetof(struct pd_draft, delegated_len) },
+  { .name = "client-class", .kind = KEY_READ, .read = read_pd_class },
+  { .name = "client-classes", .kind = KEY_READ, .read = read_pd_classes },
+  { .name = "option-data", .kind = KEY_READ, .read = read_pd_options },
+  { .name = "excluded-prefix", .kind = KEY_UNSUPPORTED },
+  { .name = "excluded-prefix-len", .kind = KEY_UNSUPPORTED },
+  { .name = "pool-id", .kind = KEY_UNSUPPORTED },
+  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },
+  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },
+  { .name = "comment", .kind = KEY_QUIET },
+  { .name = "user-context", .kind = KEY_QUIET },
+  { .name = NULL },
+};
+
+static void read_pd_pool(struct reader *reader, const struct place *place, yajl_val value,
+                         void *target) {
+  size_t errors = reader->findings->errors;
+  struct pd_draft draft = { .prefix = NULL };
+  struct pool_config *pool = &draft.pool;
+  read_map(reader, place, value, pd_keys, &draft);
+  if (reader->findings->errors > errors) return;
+  if (draft.prefix == NULL || draft.prefix_len == 0 || draft.delegated_len == 0) {
+    read_error(reader, place, "needs \"prefix\", \"prefix-len\" and \"delegated-len\"");
+    return;
+  }
+  if (!ip_parse(6, draft.prefix, &pool->first) || ip_is_none(pool->first) ||
+      !ip_in_prefix(pool->first, 6, pool->first, (uint8_t)draft.prefix_len))
+    read_error(reader, &(struct place){ place, "prefix", 0 },
+               "\"%s\" must be an IPv6 prefix without bits behind its %u", draft.prefix,
+               draft.prefix_len);
+  else if (draft.delegated_len < draft.prefix_len)
+    read_error(reader, &(struct place){ place, "delegated-len", 0 },
+               "%u must not be less than \"prefix-len\", %u", draft.delegated_len,
+               draft.prefix_len);
+  if (reader->findings->errors > errors) return;
+  pool->type = DHCPHA_LEASE_PREFIX;
+  pool->prefix_len = (uint8_t)draft.delegated_len;
+  pool->last = ip_add(pool->first, ip_subtract(ip_host_bits(6, (uint8_t)draft.prefix_len),
+                                               ip_host_bits(6, pool->prefix_len)));
+  append_pool(reader, target, pool);
+}
+
+void read_pd_pools(struct reader *reader, const struct place *place, yajl_val value, void *target) {
+  read_list(reader, place, value, read_pd_pool, target);
+}
+
+/* Behind the last address, that of the last prefix included. */
+static struct ip end_of(const struct pool_config *pool, uint8_t family) {
+  return ip_add(pool->last, ip_host_bits(family, pool->prefix_len));
+}
+
+/* Where a pool stands in its own list: pools of addresses and of prefixes are in one here. */
+static size_t number_of(const struct subnet *subnet, size_t index) {
+  size_t number = 0;
+  for (size_t i = 0; i < index; i++)
+    if (subnet->pools[i].type == subnet->pools[index].type) number++;
+  return number;
+}
+
+void check_pools(struct reader *reader, const struct place *place, const struct subnet *subnet) {
   for (size_t i = 0; i < subnet->pool_count; i++) {
     const struct pool_config *pool = &subnet->pools[i];
-    struct place entry = { &pools, NULL, i }, at = { &entry, "pool", 0 };
-    char first[IP4_TEXT], last[IP4_TEXT];
-    ip4_text(pool->first, first);
-    ip4_text(pool->last, last);
-    if (!subnet_contains(subnet, pool->first) || !subnet_contains(subnet, pool->last))
+    bool pd = pool->type == DHCPHA_LEASE_PREFIX;
+    struct place pools = { place, pd ? "pd-pools" : "pools", 0 };
+    struct place entry = { &pools, NULL, number_of(subnet, i) };
+    struct place at = { &entry, pd ? "prefix" : "pool", 0 };
+    char first[DHCPHA_ADDRESS_TEXT_SIZE], last[DHCPHA_ADDRESS_TEXT_SIZE];
+    ip_format(subnet->family, pool->first, first);
+    ip_format(subnet->family, end_of(pool, subnet->family), last);
+    if (!pd && (!subnet_contains(subnet, pool->first) || !subnet_contains(subnet, pool->last)))
       read_error(reader, &at, "%s - %s must lie within the subnet", first, last);
-    for (size_t j = 0; j < i; j++)
-      if (pool->first <= subnet->pools[j].last && subnet->pools[j].first <= pool->last)
-        read_error(reader, &at, "%s - %s must not overlap with pools[%zu]", first, last, j);
+    for (size_t j = 0; j < i; j++) {
+      const struct pool_config *other = &subnet->pools[j];
+      if (ip_compare(pool->first, end_of(other, subnet->family)) <= 0 &&
+          ip_compare(other->first, end_of(pool, subnet->family)) <= 0)
+        read_error(reader, &at, "%s - %s must not overlap with %s[%zu]", first, last,
+                   other->type == DHCPHA_LEASE_PREFIX ? "pd-pools" : "pools",
+                   number_of(subnet, j));
+    }
   }
 }

@@ -2,15 +2,17 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* config_subnets: the `subnet4` list of a configuration. */
+/* config_subnets: the `subnet4` or `subnet6` list of a configuration. */
 #include "config_parts.h"
 
 #include <string.h>
 
-uint32_t subnet_mask(const struct subnet *subnet) { return ip4_mask(subnet->prefix_len); }
+uint32_t subnet_mask(const struct subnet *subnet) {
+  return (uint32_t)~ip_host_bits(4, subnet->prefix_len).low;
+}
 
-bool subnet_contains(const struct subnet *subnet, uint32_t address) {
-  return (address & subnet_mask(subnet)) == subnet->prefix;
+bool subnet_contains(const struct subnet *subnet, struct ip address) {
+  return ip_in_prefix(address, subnet->family, subnet->prefix, subnet->prefix_len);
 }
 
 bool classes_allow(const struct classes *classes, const char *client_class) {
@@ -37,10 +39,10 @@ static void read_prefix(struct reader *reader, const struct place *place, yajl_v
   struct subnet *subnet = target;
   const char *text = read_string(reader, place, value);
   if (text == NULL) return;
-  if (!ip4_prefix_parse(text, &subnet->prefix, &subnet->prefix_len) || subnet->prefix_len == 0 ||
-      (subnet->prefix & ~subnet_mask(subnet)) != 0)
-    read_error(reader, place, "\"%s\" must be a prefix without host bits, as \"192.0.2.0/24\"",
-               text);
+  if (!ip_prefix_parse(subnet->family, text, &subnet->prefix, &subnet->prefix_len) ||
+      subnet->prefix_len == 0 || !subnet_contains(subnet, subnet->prefix))
+    read_error(reader, place, "\"%s\" must be a prefix without host bits, as \"%s\"", text,
+               subnet->family == 4 ? "192.0.2.0/24" : "2001:db8::/64");
 }
 
 static void read_subnet_options(struct reader *reader, const struct place *place, yajl_val value,
@@ -52,10 +54,10 @@ static void read_subnet_options(struct reader *reader, const struct place *place
 static void read_relay_address(struct reader *reader, const struct place *place, yajl_val value,
                                void *target) {
   struct subnet *subnet = target;
-  uint32_t address;
-  if (!read_ip4(reader, place, value, &address)) return;
+  struct ip address;
+  if (!read_ip(reader, place, value, subnet->family, &address)) return;
   void *relays = subnet->relays;
-  uint32_t *slot = arena_append(reader->arena, &relays, &subnet->relay_count, sizeof *slot);
+  struct ip *slot = arena_append(reader->arena, &relays, &subnet->relay_count, sizeof *slot);
   subnet->relays = relays;
   if (slot != NULL) *slot = address;
 }
@@ -86,44 +88,54 @@ static void read_context(struct reader *reader, const struct place *place, yajl_
     read_error(reader, &at, "must not be empty");
 }
 
-static const struct key subnet_keys[] = {
-  SETTINGS_KEYS(struct subnet, settings),
-  { .name = "id", .kind = KEY_UINT32, .offset = offsetof(struct subnet, id), .low = 1,
-    .high = UINT32_MAX - 1 },
-  { .name = "subnet", .kind = KEY_READ, .read = read_prefix },
-  { .name = "pools", .kind = KEY_READ, .read = read_pools },
-  { .name = "option-data", .kind = KEY_READ, .read = read_subnet_options },
-  { .name = "client-class", .kind = KEY_READ, .read = read_subnet_class },
-  { .name = "client-classes", .kind = KEY_READ, .read = read_subnet_classes },
-  { .name = "relay", .kind = KEY_READ, .read = read_relay },
-  { .name = "interface", .kind = KEY_STRING, .offset = offsetof(struct subnet, interface) },
-  { .name = "user-context", .kind = KEY_READ, .read = read_context },
-  { .name = "comment", .kind = KEY_QUIET },
-  { .name = "calculate-tee-times", .kind = KEY_QUIET },
-  { .name = "reservations", .kind = KEY_UNSUPPORTED,
-    .remark = "reservations are not supported by this server; ignored" },
-  { .name = "reservation-mode", .kind = KEY_QUIET },
-  { .name = "reservations-global", .kind = KEY_QUIET },
-  { .name = "reservations-in-subnet", .kind = KEY_QUIET },
-  { .name = "reservations-out-of-pool", .kind = KEY_QUIET },
-  { .name = "store-extended-info", .kind = KEY_UNSUPPORTED },
-  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "4o6-interface", .kind = KEY_UNSUPPORTED },
-  { .name = "4o6-interface-id", .kind = KEY_UNSUPPORTED },
-  { .name = "4o6-subnet", .kind = KEY_UNSUPPORTED },
-  { .name = "allocator", .kind = KEY_UNSUPPORTED },
-  { .name = "offer-lifetime", .kind = KEY_UNSUPPORTED },
-  { .name = "cache-threshold", .kind = KEY_UNSUPPORTED },
-  { .name = "cache-max-age", .kind = KEY_UNSUPPORTED },
-  { .name = NULL },
+#define QUIET(key) { .name = key, .kind = KEY_QUIET }
+#define UNSUPPORTED(key) { .name = key, .kind = KEY_UNSUPPORTED }
+
+/* What both families have. */
+#define COMMON_KEYS                                                                               \
+  { .name = "id", .kind = KEY_UINT32, .offset = offsetof(struct subnet, id), .low = 1,            \
+    .high = UINT32_MAX - 1 },                                                                     \
+  { .name = "subnet", .kind = KEY_READ, .read = read_prefix },                                    \
+  { .name = "pools", .kind = KEY_READ, .read = read_pools },                                      \
+  { .name = "option-data", .kind = KEY_READ, .read = read_subnet_options },                       \
+  { .name = "client-class", .kind = KEY_READ, .read = read_subnet_class },                        \
+  { .name = "client-classes", .kind = KEY_READ, .read = read_subnet_classes },                    \
+  { .name = "relay", .kind = KEY_READ, .read = read_relay },                                      \
+  { .name = "interface", .kind = KEY_STRING, .offset = offsetof(struct subnet, interface) },      \
+  { .name = "user-context", .kind = KEY_READ, .read = read_context },                             \
+  { .name = "reservations", .kind = KEY_UNSUPPORTED,                                              \
+    .remark = "reservations are not supported by this server; ignored" },                         \
+  QUIET("comment"), QUIET("calculate-tee-times"), QUIET("reservation-mode"),                      \
+  QUIET("reservations-global"), QUIET("reservations-in-subnet"),                                  \
+  QUIET("reservations-out-of-pool"), UNSUPPORTED("store-extended-info"),                          \
+  UNSUPPORTED("require-client-classes"), UNSUPPORTED("evaluate-additional-classes"),              \
+  UNSUPPORTED("allocator"), UNSUPPORTED("cache-threshold"), UNSUPPORTED("cache-max-age"),         \
+  { .name = NULL }
+
+static const struct key subnet4_keys[] = {
+  SETTINGS4_KEYS(struct subnet, settings),
+  UNSUPPORTED("4o6-interface"), UNSUPPORTED("4o6-interface-id"), UNSUPPORTED("4o6-subnet"),
+  UNSUPPORTED("offer-lifetime"),
+  COMMON_KEYS,
+};
+
+static const struct key subnet6_keys[] = {
+  SETTINGS6_KEYS(struct subnet, settings),
+  { .name = "rapid-commit", .kind = KEY_BOOL,
+    .offset = offsetof(struct subnet, settings.rapid_commit) },
+  { .name = "pd-pools", .kind = KEY_READ, .read = read_pd_pools },
+  { .name = "interface-id", .kind = KEY_STRING, .offset = offsetof(struct subnet, interface_id) },
+  UNSUPPORTED("pd-allocator"),
+  COMMON_KEYS,
 };
 
 void read_subnet(struct reader *reader, const struct place *place, yajl_val value, void *target) {
   struct config *config = target;
   size_t errors = reader->findings->errors;
-  struct subnet subnet = { .settings = { .match_client_id = UNSET, .authoritative = UNSET } };
-  read_map(reader, place, value, subnet_keys, &subnet);
+  struct subnet subnet = { .family = config->family,
+                           .settings = { .match_client_id = UNSET, .authoritative = UNSET,
+                                         .rapid_commit = UNSET } };
+  read_map(reader, place, value, config->family == 4 ? subnet4_keys : subnet6_keys, &subnet);
   if (reader->findings->errors > errors) return;
   if (subnet.prefix_len == 0) {
     read_error(reader, place, "needs a \"subnet\"");
@@ -155,6 +167,12 @@ static void inherit(struct settings *own, const struct settings *above) {
     if (own->min_valid_lft == 0) own->min_valid_lft = above->min_valid_lft;
     if (own->max_valid_lft == 0) own->max_valid_lft = above->max_valid_lft;
   }
+  if (own->preferred_lft == 0) {
+    own->preferred_lft = above->preferred_lft;
+    if (own->min_preferred_lft == 0) own->min_preferred_lft = above->min_preferred_lft;
+    if (own->max_preferred_lft == 0) own->max_preferred_lft = above->max_preferred_lft;
+  }
+  if (own->rapid_commit == UNSET) own->rapid_commit = above->rapid_commit;
   if (own->renew_timer == 0) own->renew_timer = above->renew_timer;
   if (own->rebind_timer == 0) own->rebind_timer = above->rebind_timer;
   if (own->match_client_id == UNSET) own->match_client_id = above->match_client_id;
@@ -189,10 +207,10 @@ void check_subnets(struct reader *reader, const struct place *place, struct conf
     }
     for (size_t j = 0; j < i; j++) {
       if (config->subnets[j].id == subnet->id)
-        read_error(reader, &id, "%u must not be that of subnet4[%zu] too", subnet->id, j);
+        read_error(reader, &id, "%u must not be that of %s[%zu] too", subnet->id, place->key, j);
       if (overlap(subnet, &config->subnets[j]))
         read_error(reader, &(struct place){ &at, "subnet", 0 },
-                   "must not overlap with subnet4[%zu]", j);
+                   "must not overlap with %s[%zu]", place->key, j);
     }
   }
 }

@@ -11,42 +11,51 @@
 #include "config_parts.h"
 
 #define DHCP4_SERVER_PORT 67
+#define DHCP6_SERVER_PORT 547
+#define LEASE_PATH4 "/var/lib/dhcpha/leases4.sqlite"
+#define LEASE_PATH6 "/var/lib/dhcpha/leases6.sqlite"
 
-bool endpoint4_parse(const char *text, uint32_t *address, uint16_t *port) {
-  char ip4[16];
-  size_t len = strcspn(text, ":");
-  if (len >= sizeof ip4) return false;
-  memcpy(ip4, text, len);
-  ip4[len] = '\0';
-  if (text[len] == ':') {
+/* "192.0.2.1", "192.0.2.1:67", "2001:db8::1" or "[2001:db8::1]:547". */
+bool endpoint_parse(uint8_t family, const char *text, struct ip *address, uint16_t *port) {
+  char written[DHCPHA_ADDRESS_TEXT_SIZE];
+  bool brackets = text[0] == '[';
+  if (brackets) text++;
+  size_t len = brackets ? strcspn(text, "]") : family == 4 ? strcspn(text, ":") : strlen(text);
+  if (len >= sizeof written || (brackets && (family == 4 || text[len] == '\0'))) return false;
+  memcpy(written, text, len);
+  written[len] = '\0';
+  text += brackets ? len + 1 : len;
+  if (*text != '\0') {
     char *end;
-    unsigned long number = strtoul(text + len + 1, &end, 10);
-    if (text[len + 1] < '0' || text[len + 1] > '9' || *end != '\0' || number > UINT16_MAX)
+    unsigned long number = strtoul(text + 1, &end, 10);
+    if (text[0] != ':' || text[1] < '0' || text[1] > '9' || *end != '\0' || number > UINT16_MAX)
       return false;
     *port = (uint16_t)number;
   }
-  return ip4_parse(ip4, address);
+  return ip_parse(family, written, address);
 }
 
-/* "eth0", "eth0/192.0.2.1", "192.0.2.1", "127.0.0.1:6767" or "*". */
+/* "eth0", "eth0/192.0.2.1", "192.0.2.1", "127.0.0.1:6767", "[::1]:1547" or "*". */
 static void read_interface(struct reader *reader, const struct place *place, yajl_val value,
                            void *target) {
   struct config *config = target;
   const char *text = read_string(reader, place, value);
   if (text == NULL) return;
-  struct interface interface = { .name = "", .port = DHCP4_SERVER_PORT };
+  struct interface interface = { .name = "", .port = family_of(reader) == 4 ? DHCP4_SERVER_PORT
+                                                                            : DHCP6_SERVER_PORT };
   const char *slash = strchr(text, '/');
   bool fine = text[0] != '\0';
   if (slash != NULL) {
     interface.name = arena_copy(reader->arena, text, (size_t)(slash - text));
-    fine = slash > text && ip4_parse(slash + 1, &interface.address);
-  } else if (!endpoint4_parse(text, &interface.address, &interface.port)) {
+    fine = slash > text && ip_parse(family_of(reader), slash + 1, &interface.address);
+  } else if (!endpoint_parse(family_of(reader), text, &interface.address, &interface.port)) {
     interface.name = text;
     fine = fine && strchr(text, ':') == NULL;
   }
   if (!fine) {
     read_error(reader, place, "\"%s\" must be an interface, an interface and its address"
-                              " (\"eth0/192.0.2.1\"), an address and a port, or \"*\"", text);
+                              " (\"eth0/%s\"), an address and a port, or \"*\"", text,
+               family_of(reader) == 4 ? "192.0.2.1" : "2001:db8::1");
     return;
   }
   void *interfaces = config->interfaces;
@@ -177,47 +186,62 @@ static void read_subnets(struct reader *reader, const struct place *place, yajl_
 #define QUIET(key) { .name = key, .kind = KEY_QUIET }
 #define UNSUPPORTED(key) { .name = key, .kind = KEY_UNSUPPORTED }
 
+/* What both families have. */
+#define COMMON_KEYS                                                                               \
+  { .name = "interfaces-config", .kind = KEY_READ, .read = read_interfaces_config },              \
+  { .name = "lease-database", .kind = KEY_READ, .read = read_lease_database },                    \
+  { .name = "option-data", .kind = KEY_READ, .read = read_global_options },                       \
+  { .name = "hooks-libraries", .kind = KEY_READ, .read = read_hooks },                            \
+  { .name = "decline-probation-period", .kind = KEY_UINT32, .high = UINT32_MAX,                   \
+    .offset = offsetof(struct config, decline_probation) },                                       \
+  { .name = "shared-networks", .kind = KEY_UNSUPPORTED,                                           \
+    .remark = "shared networks are not supported by this server: their subnets are not served" }, \
+  { .name = "control-socket", .kind = KEY_READ, .read = read_control_socket },                    \
+  { .name = "control-sockets", .kind = KEY_READ, .read = read_control_sockets },                  \
+  { .name = "loggers", .kind = KEY_UNSUPPORTED, .remark = "ignored: the log goes to stderr" },    \
+  { .name = "expired-leases-processing", .kind = KEY_UNSUPPORTED,                                 \
+    .remark = "ignored: expired leases are reclaimed each second, and kept for their clients"     \
+              " until the address is needed" },                                                   \
+  QUIET("multi-threading"), QUIET("sanity-checks"), QUIET("comment"), QUIET("user-context"),      \
+  QUIET("calculate-tee-times"), QUIET("t1-percent"), QUIET("t2-percent"), QUIET("server-tag"),    \
+  QUIET("hostname-char-set"), QUIET("hostname-char-replacement"), QUIET("parked-packet-limit"),   \
+  QUIET("dhcp-queue-control"), QUIET("early-global-reservations-lookup"),                         \
+  QUIET("ip-reservations-unique"), QUIET("reservation-mode"), QUIET("reservations-global"),       \
+  QUIET("reservations-in-subnet"), QUIET("reservations-out-of-pool"),                             \
+  QUIET("statistic-default-sample-age"), QUIET("statistic-default-sample-count"),                 \
+  QUIET("host-reservation-identifiers"), QUIET("dhcp4o6-port"), QUIET("cache-threshold"),         \
+  QUIET("cache-max-age"), QUIET("dhcp-ddns"), QUIET("ddns-send-updates"),                         \
+  QUIET("ddns-override-no-update"), QUIET("ddns-override-client-update"),                         \
+  QUIET("ddns-replace-client-name"), QUIET("ddns-generated-prefix"),                              \
+  QUIET("ddns-qualifying-suffix"), QUIET("ddns-update-on-renew"),                                 \
+  QUIET("ddns-use-conflict-resolution"), UNSUPPORTED("reservations"),                             \
+  UNSUPPORTED("client-classes"), UNSUPPORTED("option-def"), UNSUPPORTED("hosts-database"),        \
+  UNSUPPORTED("hosts-databases"), UNSUPPORTED("config-control"),                                  \
+  UNSUPPORTED("store-extended-info"), UNSUPPORTED("allocator"), UNSUPPORTED("compatibility"),     \
+  { .name = NULL }
+
 static const struct key dhcp4_keys[] = {
-  SETTINGS_KEYS(struct config, settings),
-  { .name = "interfaces-config", .kind = KEY_READ, .read = read_interfaces_config },
-  { .name = "lease-database", .kind = KEY_READ, .read = read_lease_database },
-  { .name = "option-data", .kind = KEY_READ, .read = read_global_options },
+  SETTINGS4_KEYS(struct config, settings),
   { .name = "subnet4", .kind = KEY_READ, .read = read_subnets },
-  { .name = "hooks-libraries", .kind = KEY_READ, .read = read_hooks },
-  { .name = "decline-probation-period", .kind = KEY_UINT32, .high = UINT32_MAX,
-    .offset = offsetof(struct config, decline_probation) },
-  { .name = "shared-networks", .kind = KEY_UNSUPPORTED,
-    .remark = "shared networks are not supported by this server: their subnets are not served" },
-  { .name = "control-socket", .kind = KEY_READ, .read = read_control_socket },
-  { .name = "control-sockets", .kind = KEY_READ, .read = read_control_sockets },
-  { .name = "loggers", .kind = KEY_UNSUPPORTED, .remark = "ignored: the log goes to stderr" },
-  { .name = "expired-leases-processing", .kind = KEY_UNSUPPORTED,
-    .remark = "ignored: expired leases are reclaimed each second, and kept for their clients until"
-              " the address is needed" },
-  QUIET("multi-threading"), QUIET("sanity-checks"), QUIET("comment"), QUIET("user-context"),
-  QUIET("calculate-tee-times"), QUIET("t1-percent"), QUIET("t2-percent"), QUIET("server-tag"),
-  QUIET("echo-client-id"), QUIET("hostname-char-set"), QUIET("hostname-char-replacement"),
-  QUIET("parked-packet-limit"), QUIET("dhcp-queue-control"),
-  QUIET("early-global-reservations-lookup"), QUIET("ip-reservations-unique"),
-  QUIET("reservation-mode"), QUIET("reservations-global"), QUIET("reservations-in-subnet"),
-  QUIET("reservations-out-of-pool"), QUIET("statistic-default-sample-age"),
-  QUIET("statistic-default-sample-count"), QUIET("host-reservation-identifiers"),
-  QUIET("dhcp4o6-port"), QUIET("cache-threshold"), QUIET("cache-max-age"), QUIET("dhcp-ddns"),
-  QUIET("ddns-send-updates"), QUIET("ddns-override-no-update"),
-  QUIET("ddns-override-client-update"), QUIET("ddns-replace-client-name"),
-  QUIET("ddns-generated-prefix"), QUIET("ddns-qualifying-suffix"), QUIET("ddns-update-on-renew"),
-  QUIET("ddns-use-conflict-resolution"),
-  UNSUPPORTED("reservations"), UNSUPPORTED("client-classes"), UNSUPPORTED("option-def"),
-  UNSUPPORTED("hosts-database"), UNSUPPORTED("hosts-databases"), UNSUPPORTED("config-control"),
-  UNSUPPORTED("store-extended-info"), UNSUPPORTED("offer-lifetime"), UNSUPPORTED("allocator"),
-  UNSUPPORTED("compatibility"),
-  { .name = NULL },
+  QUIET("echo-client-id"), UNSUPPORTED("offer-lifetime"),
+  COMMON_KEYS,
 };
 
-static void read_dhcp4(struct reader *reader, const struct place *place, yajl_val value,
-                       struct config *config) {
-  read_map(reader, place, value, dhcp4_keys, config);
-  struct place subnets = { place, "subnet4", 0 };
+static const struct key dhcp6_keys[] = {
+  SETTINGS6_KEYS(struct config, settings),
+  { .name = "rapid-commit", .kind = KEY_BOOL,
+    .offset = offsetof(struct config, settings.rapid_commit) },
+  { .name = "subnet6", .kind = KEY_READ, .read = read_subnets },
+  { .name = "server-id", .kind = KEY_READ, .read = read_server_id },
+  QUIET("relay-supplied-options"), QUIET("mac-sources"), UNSUPPORTED("pd-allocator"),
+  COMMON_KEYS,
+};
+
+static void read_family(struct reader *reader, const struct place *place, yajl_val value,
+                        struct config *config) {
+  bool is4 = config->family == 4;
+  read_map(reader, place, value, is4 ? dhcp4_keys : dhcp6_keys, config);
+  struct place subnets = { place, is4 ? "subnet4" : "subnet6", 0 };
   check_subnets(reader, &subnets, config);
   check_ha(reader, &subnets, config);
   if (config->subnet_count == 0)
@@ -228,25 +252,35 @@ static void read_dhcp4(struct reader *reader, const struct place *place, yajl_va
                  "should be less than \"rebind-timer\"");
 }
 
+static void set_defaults(struct config *config) {
+  config->settings.valid_lft = 7200;
+  config->settings.match_client_id = 1;
+  config->settings.authoritative = 0;
+  config->settings.rapid_commit = 0;
+  config->decline_probation = 86400;
+  config->lease_path = config->family == 4 ? LEASE_PATH4 : LEASE_PATH6;
+}
+
 static void read_top(struct reader *reader, yajl_val top, struct config *config) {
-  yajl_val dhcp4 = json_member(top, "Dhcp4");
-  if (dhcp4 != NULL) read_dhcp4(reader, &(struct place){ NULL, "Dhcp4", 0 }, dhcp4, config);
-  else read_error(reader, NULL, "a map with the key \"Dhcp4\" is expected");
+  if (config->family == 0)
+    config->family = json_member(top, "Dhcp4") == NULL && json_member(top, "Dhcp6") != NULL ? 6 : 4;
+  set_defaults(config);
+  const char *key = config->family == 4 ? "Dhcp4" : "Dhcp6";
+  yajl_val value = json_member(top, key);
+  if (value != NULL) read_family(reader, &(struct place){ NULL, key, 0 }, value, config);
+  else read_error(reader, NULL, "a map with the key \"%s\" is expected", key);
   for (size_t i = 0; YAJL_IS_OBJECT(top) && i < top->u.object.len; i++)
-    if (strcmp(top->u.object.keys[i], "Dhcp4") != 0)
+    if (strcmp(top->u.object.keys[i], key) != 0)
       read_warning(reader, &(struct place){ NULL, top->u.object.keys[i], 0 },
                    "unknown key; ignored");
 }
 
-struct config *config_read(const char *text, size_t len, bool file, struct findings *findings) {
+struct config *config_read(uint8_t family, const char *text, size_t len, bool file,
+                           struct findings *findings) {
   yajl_val top = json_read(text, len, file, findings);
   struct config *config = top != NULL ? calloc(1, sizeof *config) : NULL;
   if (config != NULL) {
-    config->settings.valid_lft = 7200;
-    config->settings.match_client_id = 1;
-    config->settings.authoritative = 0;
-    config->decline_probation = 86400;
-    config->lease_path = LEASE_PATH_DEFAULT;
+    config->family = family;
     struct reader reader = { findings, &config->arena, config };
     read_top(&reader, top, config);
     if (config->arena.failed) read_error(&reader, NULL, "out of memory");

@@ -49,15 +49,17 @@ static dhcpha_status on_leases_read(uint64_t id, const dhcpha_lease_range *range
                                     void *user_data) {
   struct server *server = user_data;
   dhcpha_lease leases[LEASES_AT_A_TIME];
-  uint32_t after = ip4_of(&range->after), left = range->limit;
+  /* All types of that address have been read (P2 6.3). */
+  struct lease_id after = { ip_of(&range->after), UINT8_MAX };
+  uint32_t left = range->limit;
   dhcpha_status status = DHCPHA_OK;
   const struct lease_entry *entry = NULL;
   do {
     size_t count = 0;
-    while (count < LEASES_AT_A_TIME && left > 0 && after < UINT32_MAX &&
-           (entry = lease_table_next(&server->store.table, after + 1)) != NULL) {
+    while (count < LEASES_AT_A_TIME && left > 0 &&
+           (entry = lease_table_after(&server->store.table, &after)) != NULL) {
       lease_entry_get(entry, &leases[count++]);
-      after = entry->address;
+      after = entry->id;
       left--;
     }
     if (count == 0) break;
@@ -165,7 +167,7 @@ static bool open_hub(struct server *server) {
     const struct subnet *subnet = &server->config->subnets[i];
     dhcpha_subnet_init(&subnets[i]);
     subnets[i].id = subnet->id;
-    subnets[i].prefix = address_of(subnet->prefix);
+    subnets[i].prefix = ip_address(subnet->family, subnet->prefix);
     subnets[i].prefix_len = subnet->prefix_len;
     subnets[i].valid_lft = subnet->settings.valid_lft;
     subnets[i].server_name = subnet->ha_server_name;

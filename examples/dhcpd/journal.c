@@ -20,31 +20,54 @@ enum statement { BEGIN, COMMIT, ROLLBACK, PUT, DELETE, READ, STATEMENTS };
 #define COLUMNS                                                                                   \
   "address, subnet_id, pool_id, state, valid_lft, cltt, fqdn_fwd, fqdn_rev, hw_address,"          \
   " client_id, hostname, user_context"
-#define PUT_LEASE                                                                                 \
-  "INSERT OR REPLACE INTO lease4 (" COLUMNS                                                       \
-  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-#define READ_LEASES "SELECT " COLUMNS " FROM lease4 ORDER BY address"
+#define COLUMNS6 COLUMNS ", type, prefix_len, iaid, preferred_lft"
+#define VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12"
+#define VALUES6 VALUES ", ?13, ?14, ?15, ?16"
+#define COLUMN_TYPES                                                                              \
+  " subnet_id INTEGER NOT NULL, pool_id INTEGER NOT NULL, state INTEGER NOT NULL,"                \
+  " valid_lft INTEGER NOT NULL, cltt INTEGER NOT NULL,"                                           \
+  " fqdn_fwd INTEGER NOT NULL, fqdn_rev INTEGER NOT NULL,"                                        \
+  " hw_address BLOB, client_id BLOB, hostname BLOB, user_context BLOB"
+#define MODES "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000;"
 
-static const char *const statements[STATEMENTS] = {
-  [BEGIN] = "BEGIN IMMEDIATE",
-  [COMMIT] = "COMMIT",
-  [ROLLBACK] = "ROLLBACK",
-  [PUT] = PUT_LEASE,
-  [DELETE] = "DELETE FROM lease4 WHERE address = ?1",
-  [READ] = READ_LEASES,
+/* One file is for one family. */
+struct schema {
+  const char *setup;
+  const char *statements[STATEMENTS];
 };
 
-static const char setup[] =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000;"
-    "CREATE TABLE IF NOT EXISTS lease4 ("
-    " address INTEGER PRIMARY KEY," /* 192.0.2.1 is 3221225985 */
-    " subnet_id INTEGER NOT NULL, pool_id INTEGER NOT NULL, state INTEGER NOT NULL,"
-    " valid_lft INTEGER NOT NULL, cltt INTEGER NOT NULL,"
-    " fqdn_fwd INTEGER NOT NULL, fqdn_rev INTEGER NOT NULL,"
-    " hw_address BLOB, client_id BLOB, hostname BLOB, user_context BLOB);";
+static const struct schema schema4 = {
+  MODES "CREATE TABLE IF NOT EXISTS lease4 ("
+  " address INTEGER PRIMARY KEY," /* 192.0.2.1 is 3221225985 */
+  COLUMN_TYPES ");",
+  {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+    [PUT] = "INSERT OR REPLACE INTO lease4 (" COLUMNS ") VALUES (" VALUES ")",
+    [DELETE] = "DELETE FROM lease4 WHERE address = ?1",
+    [READ] = "SELECT " COLUMNS " FROM lease4 ORDER BY address",
+  },
+};
+
+static const struct schema schema6 = {
+  MODES "CREATE TABLE IF NOT EXISTS lease6 ("
+  " address BLOB NOT NULL, type INTEGER NOT NULL," /* 16 bytes; 0 IA_NA, 2 IA_PD */
+  " prefix_len INTEGER NOT NULL, iaid INTEGER NOT NULL, preferred_lft INTEGER NOT NULL,"
+  COLUMN_TYPES ", PRIMARY KEY (address, type)) WITHOUT ROWID;",
+  {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+    [PUT] = "INSERT OR REPLACE INTO lease6 (" COLUMNS6 ") VALUES (" VALUES6 ")",
+    [DELETE] = "DELETE FROM lease6 WHERE address = ?1 AND type = ?2",
+    [READ] = "SELECT " COLUMNS6 " FROM lease6 ORDER BY address, type",
+  },
+};
 
 struct journal {
   sqlite3 *database;
+  uint8_t family;
   sqlite3_stmt *prepared[STATEMENTS];
   int lock; /* held open as long as the database: closing it earlier would undo SQLite's locks */
 };
@@ -58,22 +81,25 @@ static bool lock_file(struct journal *journal, const char *path, char *text, siz
   return false;
 }
 
-struct journal *journal_open(const char *path, char *text, size_t text_size) {
+struct journal *journal_open(uint8_t family, const char *path, char *text, size_t text_size) {
+  const struct schema *schema = family == 4 ? &schema4 : &schema6;
   struct journal *journal = calloc(1, sizeof *journal);
   if (journal == NULL) {
     snprintf(text, text_size, "out of memory");
     return NULL;
   }
   journal->lock = -1;
+  journal->family = family;
   if (!lock_file(journal, path, text, text_size)) {
     journal_close(journal);
     return NULL;
   }
   int code = sqlite3_open_v2(path, &journal->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                              NULL);
-  if (code == SQLITE_OK) code = sqlite3_exec(journal->database, setup, NULL, NULL, NULL);
+  if (code == SQLITE_OK) code = sqlite3_exec(journal->database, schema->setup, NULL, NULL, NULL);
   for (int i = 0; code == SQLITE_OK && i < STATEMENTS; i++)
-    code = sqlite3_prepare_v2(journal->database, statements[i], -1, &journal->prepared[i], NULL);
+    code = sqlite3_prepare_v2(journal->database, schema->statements[i], -1, &journal->prepared[i],
+                              NULL);
   if (code == SQLITE_OK) return journal;
   snprintf(text, text_size, "%s: %s", path, journal_error(journal));
   journal_close(journal);
@@ -97,10 +123,23 @@ static size_t column_bytes(sqlite3_stmt *row, int column, const void **bytes) {
   return *bytes != NULL ? (size_t)sqlite3_column_bytes(row, column) : 0;
 }
 
-static void read_row(sqlite3_stmt *row, dhcpha_lease *lease) {
+static void read_address(sqlite3_stmt *row, dhcpha_lease *lease) {
+  const void *bytes;
+  if (column_bytes(row, 0, &bytes) == sizeof lease->address.bytes) {
+    lease->address.family = 6;
+    memcpy(lease->address.bytes, bytes, sizeof lease->address.bytes);
+  }
+  lease->type = (uint8_t)sqlite3_column_int(row, 12);
+  lease->prefix_len = (uint8_t)sqlite3_column_int(row, 13);
+  lease->iaid = (uint32_t)sqlite3_column_int64(row, 14);
+  lease->preferred_lft = (uint32_t)sqlite3_column_int64(row, 15);
+}
+
+static void read_row(uint8_t family, sqlite3_stmt *row, dhcpha_lease *lease) {
   const void *bytes;
   dhcpha_lease_init(lease);
-  lease->address = address_of((uint32_t)sqlite3_column_int64(row, 0));
+  if (family == 6) read_address(row, lease);
+  else lease->address = address_of((uint32_t)sqlite3_column_int64(row, 0));
   lease->subnet_id = (uint32_t)sqlite3_column_int64(row, 1);
   lease->pool_id = (uint32_t)sqlite3_column_int64(row, 2);
   lease->state = (uint8_t)sqlite3_column_int(row, 3);
@@ -124,7 +163,7 @@ bool journal_read(struct journal *journal, bool (*take)(const dhcpha_lease *leas
   int code;
   while ((code = sqlite3_step(row)) == SQLITE_ROW) {
     dhcpha_lease lease;
-    read_row(row, &lease);
+    read_row(journal->family, row, &lease);
     if (!take(&lease, user_data)) {
       snprintf(text, text_size, "out of memory");
       break;
@@ -152,9 +191,16 @@ static int bind_bytes(sqlite3_stmt *put, int column, const void *bytes, size_t l
   return sqlite3_bind_blob64(put, column, len > 0 ? bytes : NULL, len, SQLITE_STATIC);
 }
 
+static void bind_address(const struct journal *journal, sqlite3_stmt *statement,
+                         const dhcpha_address *address) {
+  if (journal->family == 6)
+    sqlite3_bind_blob(statement, 1, address->bytes, sizeof address->bytes, SQLITE_TRANSIENT);
+  else sqlite3_bind_int64(statement, 1, ip4_of(address));
+}
+
 bool journal_put(struct journal *journal, const dhcpha_lease *lease) {
   sqlite3_stmt *put = journal->prepared[PUT];
-  sqlite3_bind_int64(put, 1, ip4_of(&lease->address));
+  bind_address(journal, put, &lease->address);
   sqlite3_bind_int64(put, 2, lease->subnet_id);
   sqlite3_bind_int64(put, 3, lease->pool_id);
   sqlite3_bind_int(put, 4, lease->state);
@@ -166,10 +212,19 @@ bool journal_put(struct journal *journal, const dhcpha_lease *lease) {
   if (code == SQLITE_OK) code = bind_bytes(put, 10, lease->client_id, lease->client_id_len);
   if (code == SQLITE_OK) code = bind_bytes(put, 11, lease->hostname, lease->hostname_len);
   if (code == SQLITE_OK) code = bind_bytes(put, 12, lease->user_context, lease->user_context_len);
+  if (journal->family == 6) {
+    sqlite3_bind_int(put, 13, lease->type);
+    sqlite3_bind_int(put, 14, lease->prefix_len);
+    sqlite3_bind_int64(put, 15, lease->iaid);
+    sqlite3_bind_int64(put, 16, lease->preferred_lft);
+  }
   return code == SQLITE_OK && run(journal, PUT);
 }
 
-bool journal_delete(struct journal *journal, uint32_t address) {
-  sqlite3_bind_int64(journal->prepared[DELETE], 1, address);
+bool journal_delete(struct journal *journal, struct lease_id id) {
+  sqlite3_stmt *statement = journal->prepared[DELETE];
+  dhcpha_address address = ip_address(journal->family, id.ip);
+  bind_address(journal, statement, &address);
+  if (journal->family == 6) sqlite3_bind_int(statement, 2, id.type);
   return run(journal, DELETE);
 }

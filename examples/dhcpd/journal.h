@@ -12,10 +12,12 @@
 
 #include <dhcpha/lease.h>
 
+#include "ip.h"
+
 struct journal;
 
 /* Open the file, or make it, and lock it for this process.  NULL: TEXT says why. */
-struct journal *journal_open(const char *path, char *text, size_t text_size);
+struct journal *journal_open(uint8_t family, const char *path, char *text, size_t text_size);
 void journal_close(struct journal *journal);
 
 /* Hand over each lease of the file; false: TEXT says why. */
@@ -25,7 +27,7 @@ bool journal_read(struct journal *journal, bool (*take)(const dhcpha_lease *leas
 /* One transaction.  After a failure only journal_rollback() may follow. */
 bool journal_begin(struct journal *journal);
 bool journal_put(struct journal *journal, const dhcpha_lease *lease);
-bool journal_delete(struct journal *journal, uint32_t address);
+bool journal_delete(struct journal *journal, struct lease_id id);
 bool journal_commit(struct journal *journal);
 void journal_rollback(struct journal *journal);
 

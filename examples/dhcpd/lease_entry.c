@@ -7,17 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint32_t ip4_of(const dhcpha_address *address) {
-  const uint8_t *b = address->bytes;
-  if (address->family != 4) return 0;
-  return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
-
-dhcpha_address address_of(uint32_t ip4) {
-  dhcpha_address address = { .family = 4,
-                             .bytes = { (uint8_t)(ip4 >> 24), (uint8_t)(ip4 >> 16),
-                                        (uint8_t)(ip4 >> 8), (uint8_t)ip4 } };
-  return address;
+struct lease_id lease_id_of(const dhcpha_lease *lease) {
+  return (struct lease_id){ ip_of(&lease->address), lease->type };
 }
 
 static int64_t due_of(const dhcpha_lease *lease) {
@@ -31,6 +22,8 @@ void lease_entry_set_numbers(struct lease_entry *entry, const dhcpha_lease *leas
   entry->due = due_of(lease);
   entry->pool_id = lease->pool_id;
   entry->valid_lft = lease->valid_lft;
+  entry->preferred_lft = lease->preferred_lft;
+  entry->prefix_len = lease->prefix_len;
   entry->state = lease->state;
   entry->fqdn_fwd = lease->fqdn_fwd;
   entry->fqdn_rev = lease->fqdn_rev;
@@ -51,7 +44,9 @@ struct lease_entry *lease_entry_new(const dhcpha_lease *lease) {
   if (entry == NULL) return NULL;
   memset(entry, 0, sizeof *entry);
   entry->turn = LEASE_NO_TURN;
-  entry->address = ip4_of(&lease->address);
+  entry->id = lease_id_of(lease);
+  entry->family = lease->address.family;
+  entry->iaid = lease->iaid;
   entry->subnet_id = lease->subnet_id;
   lease_entry_set_numbers(entry, lease);
   entry->hw_address_len = (uint8_t)lease->hw_address_len;
@@ -68,7 +63,11 @@ struct lease_entry *lease_entry_new(const dhcpha_lease *lease) {
 
 void lease_entry_get(const struct lease_entry *entry, dhcpha_lease *lease) {
   dhcpha_lease_init(lease);
-  lease->address = address_of(entry->address);
+  lease->address = ip_address(entry->family, entry->id.ip);
+  lease->type = entry->id.type;
+  lease->prefix_len = entry->prefix_len;
+  lease->iaid = entry->iaid;
+  lease->preferred_lft = entry->preferred_lft;
   lease->state = entry->state;
   lease->fqdn_fwd = entry->fqdn_fwd;
   lease->fqdn_rev = entry->fqdn_rev;
@@ -98,7 +97,7 @@ bool lease_entry_differs_in_numbers_only(const struct lease_entry *entry,
                                          const dhcpha_lease *lease) {
   dhcpha_lease old;
   lease_entry_get(entry, &old);
-  return old.subnet_id == lease->subnet_id &&
+  return old.subnet_id == lease->subnet_id && old.iaid == lease->iaid &&
          lease_same_bytes(old.hw_address, old.hw_address_len, lease->hw_address,
                           lease->hw_address_len) &&
          lease_same_bytes(old.client_id, old.client_id_len, lease->client_id,

@@ -10,19 +10,21 @@
 
 #include <dhcpha/lease.h>
 
+#include "ip.h"
+
 #define LEASE_NO_TURN UINT32_MAX
 
 enum lease_key { BY_CLIENT_ID, BY_HARDWARE, LEASE_KEYS };
 
 /* One lease, as small as it gets: a server may have a million. */
 struct lease_entry {
+  struct lease_id id; /* first: see address_tree */
   struct lease_entry *next[LEASE_KEYS];
   int64_t cltt;
   int64_t due;    /* UTC seconds at which it is over, or looked at again */
   uint32_t turn;  /* place in the heap */
-  uint32_t address; /* host order */
-  uint32_t subnet_id, pool_id, valid_lft, user_context_len;
-  uint8_t state;
+  uint32_t subnet_id, pool_id, valid_lft, preferred_lft, iaid, user_context_len;
+  uint8_t family, prefix_len, state;
   bool fqdn_fwd, fqdn_rev;
   uint8_t hw_address_len, client_id_len, hostname_len;
   uint8_t bytes[]; /* hardware address, client-id, hostname, user context */
@@ -31,13 +33,17 @@ struct lease_entry {
 /* The lease of an entry; its pointers are the entry's. */
 void lease_entry_get(const struct lease_entry *entry, dhcpha_lease *lease);
 
+/* Its address, where that is IPv4's. */
+static inline uint32_t lease_ip4(const struct lease_entry *entry) {
+  return (uint32_t)entry->id.ip.low;
+}
+
 /* A lease of one's own, to be given to free(); not in any table.  NULL: no memory. */
 struct lease_entry *lease_entry_new(const dhcpha_lease *lease);
 
-uint32_t ip4_of(const dhcpha_address *address); /* host order; 0 for other families */
-dhcpha_address address_of(uint32_t ip4);
+struct lease_id lease_id_of(const dhcpha_lease *lease);
 
-/* All but the bytes, and but address and subnet. */
+/* All but the bytes, and but what it is found by. */
 void lease_entry_set_numbers(struct lease_entry *entry, const dhcpha_lease *lease);
 
 /* As for a renewal: nothing has to be linked anew. */

@@ -30,20 +30,32 @@ static void put_bool(yajl_gen out, const char *key, bool value) {
   yajl_gen_bool(out, value);
 }
 
+static void put_ia(yajl_gen out, const dhcpha_lease *lease) {
+  bool prefix = lease->type == DHCPHA_LEASE_PREFIX;
+  put_integer(out, "iaid", lease->iaid);
+  put_integer(out, "preferred-lft", lease->preferred_lft);
+  if (prefix) put_integer(out, "prefix-len", lease->prefix_len);
+  json_put(out, "type");
+  json_put(out, prefix ? "IA_PD" : "IA_NA");
+}
+
 void lease_json_write(yajl_gen out, const dhcpha_lease *lease) {
   char address[DHCPHA_ADDRESS_TEXT_SIZE];
   yajl_gen_map_open(out);
+  bool is6 = lease->address.family == 6;
   if (lease->client_id_len > 0)
-    put_hex(out, "client-id", lease->client_id, lease->client_id_len);
+    put_hex(out, is6 ? "duid" : "client-id", lease->client_id, lease->client_id_len);
   put_integer(out, "cltt", lease->cltt);
   put_bool(out, "fqdn-fwd", lease->fqdn_fwd);
   put_bool(out, "fqdn-rev", lease->fqdn_rev);
   json_put(out, "hostname");
   json_put_len(out, lease->hostname, lease->hostname_len);
-  put_hex(out, "hw-address", lease->hw_address, lease->hw_address_len);
+  if (!is6 || lease->hw_address_len > 0)
+    put_hex(out, "hw-address", lease->hw_address, lease->hw_address_len);
   json_put(out, "ip-address");
   json_put(out, dhcpha_address_format(&lease->address, address));
   if (lease->pool_id != 0) put_integer(out, "pool-id", lease->pool_id);
+  if (is6) put_ia(out, lease);
   put_integer(out, "state", lease->state);
   put_integer(out, "subnet-id", lease->subnet_id);
   if (lease->user_context != NULL) {
@@ -123,7 +135,22 @@ static void get_times(struct input *input, int64_t now, dhcpha_lease *lease) {
   if (lease->cltt < 0) wrong(input, "expire", "must not be before 'valid-lft'");
 }
 
-bool lease_json_read(yajl_val map, int64_t now, struct lease_draft *draft,
+bool lease_type_parse(const char *text, uint8_t *type) {
+  *type = strcmp(text, "IA_PD") == 0 ? DHCPHA_LEASE_PREFIX : DHCPHA_LEASE_ADDRESS;
+  return *type == DHCPHA_LEASE_PREFIX || strcmp(text, "IA_NA") == 0;
+}
+
+static void get_ia(struct input *input, dhcpha_lease *lease) {
+  const char *type = get_string(input, "type");
+  lease->iaid = (uint32_t)get_integer(input, "iaid", UINT32_MAX, 0);
+  lease->preferred_lft = (uint32_t)get_integer(input, "preferred-lft", UINT32_MAX, 0);
+  lease->prefix_len = (uint8_t)get_integer(input, "prefix-len", 128, 128);
+  if (type != NULL && !lease_type_parse(type, &lease->type))
+    wrong(input, "type", "must be \"IA_NA\" or \"IA_PD\"");
+  if (lease->type != DHCPHA_LEASE_PREFIX) lease->prefix_len = 128;
+}
+
+bool lease_json_read(uint8_t family, yajl_val map, int64_t now, struct lease_draft *draft,
                      char text[LEASE_JSON_TEXT_MAX]) {
   struct input input = { map, text, true };
   dhcpha_lease *lease = &draft->lease;
@@ -132,13 +159,16 @@ bool lease_json_read(yajl_val map, int64_t now, struct lease_draft *draft,
   const char *address = get_string(&input, "ip-address");
   if (address == NULL) wrong(&input, "ip-address", "is missing");
   else if (dhcpha_address_parse(&lease->address, address) != DHCPHA_OK ||
-           lease->address.family != 4)
-    wrong(&input, "ip-address", "must be an IPv4 address");
+           lease->address.family != family)
+    wrong(&input, "ip-address",
+          family == 4 ? "must be an IPv4 address" : "must be an IPv6 address");
+  if (family == 6) get_ia(&input, lease);
   lease->hw_address = draft->hw_address;
   lease->hw_address_len =
       get_hex(&input, "hw-address", draft->hw_address, sizeof draft->hw_address);
   lease->client_id = draft->client_id;
-  lease->client_id_len = get_hex(&input, "client-id", draft->client_id, sizeof draft->client_id);
+  lease->client_id_len = get_hex(&input, family == 4 ? "client-id" : "duid", draft->client_id,
+                                 sizeof draft->client_id);
   const char *hostname = get_string(&input, "hostname");
   lease->hostname = draft->hostname;
   for (; hostname != NULL && *hostname != '\0' && lease->hostname_len < sizeof draft->hostname;

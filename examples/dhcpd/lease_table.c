@@ -13,14 +13,24 @@
 
 /* ---- by client ---- */
 
-static const uint8_t *key_bytes(const struct lease_entry *entry, enum lease_key key, size_t *len) {
-  *len = key == BY_HARDWARE ? entry->hw_address_len : entry->client_id_len;
-  return key == BY_HARDWARE ? entry->bytes : entry->bytes + entry->hw_address_len;
+static struct lease_owner owner_of(const struct lease_entry *entry, enum lease_key key) {
+  bool by_hardware = key == BY_HARDWARE;
+  return (struct lease_owner){
+    .subnet_id = entry->subnet_id, .iaid = entry->iaid, .type = entry->id.type,
+    .bytes = by_hardware ? entry->bytes : entry->bytes + entry->hw_address_len,
+    .len = by_hardware ? entry->hw_address_len : entry->client_id_len,
+  };
 }
 
-static struct lease_entry **bucket(const struct lease_index *index, uint32_t subnet_id,
-                                   const uint8_t *bytes, size_t len) {
-  return &index->buckets[hash_bytes(subnet_id, bytes, len) & index->mask];
+static bool is_same_owner(const struct lease_owner *a, const struct lease_owner *b) {
+  return a->subnet_id == b->subnet_id && a->iaid == b->iaid && a->type == b->type &&
+         lease_same_bytes(a->bytes, a->len, b->bytes, b->len);
+}
+
+static struct lease_entry **bucket(const struct lease_index *index,
+                                   const struct lease_owner *owner) {
+  uint64_t tweak = (uint64_t)owner->subnet_id << 32 ^ owner->iaid ^ (uint64_t)owner->type << 60;
+  return &index->buckets[hash_bytes(tweak, owner->bytes, owner->len) & index->mask];
 }
 
 static void index_grow(struct lease_index *index, enum lease_key key) {
@@ -31,9 +41,8 @@ static void index_grow(struct lease_index *index, enum lease_key key) {
     struct lease_entry *entry = index->buckets[i];
     while (entry != NULL) {
       struct lease_entry *next = entry->next[key];
-      size_t len;
-      const uint8_t *bytes = key_bytes(entry, key, &len);
-      struct lease_entry **head = bucket(&larger, entry->subnet_id, bytes, len);
+      struct lease_owner owner = owner_of(entry, key);
+      struct lease_entry **head = bucket(&larger, &owner);
       entry->next[key] = *head;
       *head = entry;
       entry = next;
@@ -46,11 +55,10 @@ static void index_grow(struct lease_index *index, enum lease_key key) {
 static void index_add(struct lease_table *table, struct lease_entry *entry) {
   for (int key = 0; key < LEASE_KEYS; key++) {
     struct lease_index *index = &table->index[key];
-    size_t len;
-    const uint8_t *bytes = key_bytes(entry, key, &len);
-    if (len == 0) continue;
-    if (++index->count > index->mask) index_grow(index, key);
-    struct lease_entry **head = bucket(index, entry->subnet_id, bytes, len);
+    struct lease_owner owner = owner_of(entry, (enum lease_key)key);
+    if (owner.len == 0) continue;
+    if (++index->count > index->mask) index_grow(index, (enum lease_key)key);
+    struct lease_entry **head = bucket(index, &owner);
     entry->next[key] = *head;
     *head = entry;
   }
@@ -58,10 +66,9 @@ static void index_add(struct lease_table *table, struct lease_entry *entry) {
 
 static void index_remove(struct lease_table *table, const struct lease_entry *entry) {
   for (int key = 0; key < LEASE_KEYS; key++) {
-    size_t len;
-    const uint8_t *bytes = key_bytes(entry, key, &len);
-    if (len == 0) continue;
-    struct lease_entry **link = bucket(&table->index[key], entry->subnet_id, bytes, len);
+    struct lease_owner owner = owner_of(entry, (enum lease_key)key);
+    if (owner.len == 0) continue;
+    struct lease_entry **link = bucket(&table->index[key], &owner);
     while (*link != entry) link = &(*link)->next[key];
     *link = entry->next[key];
     table->index[key].count--;
@@ -69,17 +76,14 @@ static void index_remove(struct lease_table *table, const struct lease_entry *en
 }
 
 struct lease_entry *lease_table_of_client(const struct lease_table *table, enum lease_key key,
-                                          uint32_t subnet_id, const uint8_t *bytes, size_t len,
+                                          const struct lease_owner *owner,
                                           const struct lease_entry *previous) {
-  if (len == 0) return NULL;
-  struct lease_entry *entry = previous != NULL
-                                  ? previous->next[key]
-                                  : *bucket(&table->index[key], subnet_id, bytes, len);
+  if (owner->len == 0) return NULL;
+  struct lease_entry *entry =
+      previous != NULL ? previous->next[key] : *bucket(&table->index[key], owner);
   for (; entry != NULL; entry = entry->next[key]) {
-    size_t entry_len;
-    const uint8_t *entry_bytes = key_bytes(entry, key, &entry_len);
-    if (entry->subnet_id == subnet_id && lease_same_bytes(entry_bytes, entry_len, bytes, len))
-      break;
+    struct lease_owner its = owner_of(entry, key);
+    if (is_same_owner(&its, owner)) break;
   }
   return entry;
 }
@@ -154,11 +158,10 @@ bool lease_table_init(struct lease_table *table) {
 }
 
 void lease_table_free(struct lease_table *table) {
-  struct lease_entry *entry = lease_table_next(table, 0);
-  while (entry != NULL) {
-    uint32_t address = entry->address;
+  struct lease_entry *entry = lease_table_after(table, NULL), *next;
+  for (; entry != NULL; entry = next) {
+    next = lease_table_after(table, &entry->id);
     free(entry);
-    entry = address < UINT32_MAX ? lease_table_next(table, address + 1) : NULL;
   }
   address_tree_free(&table->tree);
   for (int key = 0; key < LEASE_KEYS; key++) free(table->index[key].buckets);
@@ -166,16 +169,16 @@ void lease_table_free(struct lease_table *table) {
   memset(table, 0, sizeof *table);
 }
 
-struct lease_entry *lease_table_find(const struct lease_table *table, uint32_t address) {
-  return address_tree_find(&table->tree, address);
+struct lease_entry *lease_table_find(const struct lease_table *table, struct lease_id id) {
+  return address_tree_find(&table->tree, &id);
 }
 
-struct lease_entry *lease_table_next(const struct lease_table *table, uint32_t from) {
-  return address_tree_next(&table->tree, from);
+struct lease_entry *lease_table_after(const struct lease_table *table, const struct lease_id *id) {
+  return address_tree_after(&table->tree, id);
 }
 
 struct lease_entry *lease_table_put(struct lease_table *table, const dhcpha_lease *lease) {
-  struct lease_entry *old = lease_table_find(table, ip4_of(&lease->address));
+  struct lease_entry *old = lease_table_find(table, lease_id_of(lease));
   if (old != NULL && lease_entry_differs_in_numbers_only(old, lease)) {
     lease_entry_set_numbers(old, lease);
     heap_update(table, old);
@@ -184,8 +187,7 @@ struct lease_entry *lease_table_put(struct lease_table *table, const dhcpha_leas
   if (!heap_reserve(table)) return NULL;
   struct lease_entry *entry = lease_entry_new(lease);
   if (entry == NULL) return NULL;
-  void **slot = address_tree_slot(&table->tree, entry->address);
-  if (slot == NULL) {
+  if (!address_tree_put(&table->tree, entry)) {
     free(entry);
     return NULL;
   }
@@ -195,19 +197,18 @@ struct lease_entry *lease_table_put(struct lease_table *table, const dhcpha_leas
     free(old);
     table->count--;
   }
-  *slot = entry;
   table->count++;
   index_add(table, entry);
   heap_update(table, entry);
   return entry;
 }
 
-bool lease_table_remove(struct lease_table *table, uint32_t address) {
-  struct lease_entry *entry = lease_table_find(table, address);
+bool lease_table_remove(struct lease_table *table, struct lease_id id) {
+  struct lease_entry *entry = lease_table_find(table, id);
   if (entry == NULL) return false;
   index_remove(table, entry);
   heap_remove(table, entry);
-  address_tree_remove(&table->tree, address);
+  address_tree_remove(&table->tree, &id);
   free(entry);
   table->count--;
   return true;

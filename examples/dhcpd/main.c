@@ -2,7 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* dhcpha-dhcpd: a DHCPv4 server with High Availability. */
+/* dhcpha-dhcpd: a DHCPv4 or DHCPv6 server with High Availability. */
 #include <config.h>
 
 #include <errno.h>
@@ -21,47 +21,52 @@
 #define CONFIG_SIZE_MAX (16 << 20)
 
 static const char usage[] =
-    "usage: dhcpha-dhcpd [-4] -c FILE [-t] [-d] [-f ADDRESS:PORT ...] [-V]\n"
-    "  -4               speak DHCPv4, as it does without\n"
+    "usage: dhcpha-dhcpd [-4 | -6] -c FILE [-t] [-d] [-f ADDRESS:PORT ...] [-V]\n"
+    "  -4, -6           speak DHCPv4, or DHCPv6; without, what the configuration is for\n"
     "  -c FILE          the configuration, as Kea writes it\n"
     "  -t               check the configuration, say what is wrong with it, and end\n"
-    "  -f ADDRESS:PORT  take queries here, in place of the configuration's interfaces\n"
+    "  -f ADDRESS:PORT  take queries here, in place of the configuration's interfaces;\n"
+    "                   DHCPv6: [ADDRESS]:PORT\n"
     "  -d               log each query\n"
     "  -V               say which version this is\n";
 
 struct command_line {
   const char *file;
+  uint8_t family; /* 0: not said */
   bool test;
   struct interface endpoints[ENDPOINTS_MAX];
+  uint8_t families[ENDPOINTS_MAX];
   size_t endpoint_count;
 };
+
+static void add_endpoint(struct command_line *line, const char *text) {
+  struct interface *endpoint = &line->endpoints[line->endpoint_count];
+  uint8_t family = strchr(text, '[') != NULL || strchr(text, ':') != strrchr(text, ':') ? 6 : 4;
+  if (line->endpoint_count < ENDPOINTS_MAX) {
+    *endpoint = (struct interface){ .name = "", .port = family == 4 ? 67 : 547 };
+    if (endpoint_parse(family, text, &endpoint->address, &endpoint->port)) {
+      line->families[line->endpoint_count++] = family;
+      return;
+    }
+  }
+  fprintf(stderr, "dhcpha-dhcpd: -f %s: an address and a port are expected, at most %d times\n",
+          text, ENDPOINTS_MAX);
+  exit(EXIT_USAGE);
+}
 
 /* Exits where there is nothing more to do. */
 static void read_command_line(int argc, char **argv, struct command_line *line) {
   for (int letter; (letter = getopt(argc, argv, "46c:tdf:V")) != -1;) {
-    struct interface *endpoint = &line->endpoints[line->endpoint_count];
     switch (letter) {
-    case '4': break;
-    case '6':
-      fputs("dhcpha-dhcpd: DHCPv6 is not supported yet\n", stderr);
-      exit(EXIT_USAGE);
+    case '4': line->family = 4; break;
+    case '6': line->family = 6; break;
     case 'c': line->file = optarg; break;
     case 't': line->test = true; break;
     case 'd': log_set_level(DHCPHA_LEVEL_DEBUG); break;
+    case 'f': add_endpoint(line, optarg); break;
     case 'V':
       puts("dhcpha-dhcpd " PACKAGE_VERSION);
       exit(EXIT_SUCCESS);
-    case 'f':
-      if (line->endpoint_count < ENDPOINTS_MAX) {
-        *endpoint = (struct interface){ .name = "", .port = 67 };
-        if (endpoint4_parse(optarg, &endpoint->address, &endpoint->port)) {
-          line->endpoint_count++;
-          break;
-        }
-      }
-      fprintf(stderr, "dhcpha-dhcpd: -f %s: an IPv4 address and a port are expected, at most %d"
-                      " times\n", optarg, ENDPOINTS_MAX);
-      exit(EXIT_USAGE);
     default:
       fputs(usage, stderr);
       exit(EXIT_USAGE);
@@ -70,6 +75,16 @@ static void read_command_line(int argc, char **argv, struct command_line *line) 
   if (line->file != NULL && optind == argc) return;
   fputs(usage, stderr);
   exit(EXIT_USAGE);
+}
+
+/* The addresses of -f must be of the family that is served. */
+static bool suits(const struct command_line *line, const struct config *config) {
+  for (size_t i = 0; i < line->endpoint_count; i++)
+    if (line->families[i] != config->family) {
+      fprintf(stderr, "dhcpha-dhcpd: -f: an IPv%u address is expected\n", config->family);
+      return false;
+    }
+  return true;
 }
 
 /* The whole file, to be given to free(); NULL: errno says why. */
@@ -95,7 +110,7 @@ static struct config *read_config(const struct command_line *line) {
     return NULL;
   }
   struct findings findings = { .count = 0 };
-  struct config *config = config_read(text, len, true, &findings);
+  struct config *config = config_read(line->family, text, len, true, &findings);
   for (size_t i = 0; i < findings.count; i++) {
     const struct finding *finding = &findings.list[i];
     if (line->test)
@@ -120,6 +135,10 @@ int main(int argc, char **argv) {
   if (line.test) {
     config_free(config);
     return EXIT_SUCCESS;
+  }
+  if (!suits(&line, config)) {
+    config_free(config);
+    return EXIT_USAGE;
   }
   static struct server server;
   int code = EXIT_FAILURE;

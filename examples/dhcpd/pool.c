@@ -6,12 +6,15 @@
 
 #include <string.h>
 
-bool pool_init(struct pool *pool, uint32_t first, uint32_t last) {
+bool pool_init(struct pool *pool, struct ip first, struct ip last, unsigned shift) {
   memset(pool, 0, sizeof *pool);
   pool->first = first;
   pool->last = last;
-  if (last < first || last - first >= BITSET_COUNT_MAX) return false;
-  size_t count = (size_t)(last - first) + 1;
+  pool->shift = shift;
+  if (ip_compare(last, first) < 0) return false;
+  struct ip most = ip_shift_right(ip_subtract(last, first), shift);
+  bool all = most.high == 0 && most.low < BITSET_COUNT_MAX;
+  size_t count = all ? (size_t)most.low + 1 : BITSET_COUNT_MAX;
   if (!bitset_init(&pool->free, count) || !bitset_init(&pool->reclaimable, count)) {
     pool_clear(pool);
     return false;
@@ -25,18 +28,24 @@ void pool_clear(struct pool *pool) {
   bitset_free(&pool->reclaimable);
 }
 
-bool pool_contains(const struct pool *pool, uint32_t address) {
-  return pool->first <= address && address <= pool->last;
+bool pool_contains(const struct pool *pool, struct ip address) {
+  return ip_compare(pool->first, address) <= 0 && ip_compare(address, pool->last) <= 0;
 }
 
-enum pool_state pool_get(const struct pool *pool, uint32_t address) {
-  size_t member = address - pool->first;
+/* BITSET_NONE: it is none of those that are remembered. */
+static size_t member_of(const struct pool *pool, struct ip address) {
+  struct ip member = ip_shift_right(ip_subtract(address, pool->first), pool->shift);
+  return member.high == 0 && member.low < pool->free.count ? (size_t)member.low : BITSET_NONE;
+}
+
+enum pool_state pool_get(const struct pool *pool, struct ip address) {
+  size_t member = member_of(pool, address);
   if (bitset_has(&pool->free, member)) return POOL_FREE;
   return bitset_has(&pool->reclaimable, member) ? POOL_RECLAIMABLE : POOL_TAKEN;
 }
 
-void pool_set(struct pool *pool, uint32_t address, enum pool_state state) {
-  size_t member = address - pool->first;
+void pool_set(struct pool *pool, struct ip address, enum pool_state state) {
+  size_t member = member_of(pool, address);
   bitset_remove(&pool->free, member);
   bitset_remove(&pool->reclaimable, member);
   if (state == POOL_FREE) bitset_add(&pool->free, member);
@@ -48,11 +57,11 @@ static size_t next_round(const struct bitset *set, size_t from) {
   return member != BITSET_NONE ? member : bitset_next(set, 0);
 }
 
-bool pool_next(struct pool *pool, uint32_t *address) {
+bool pool_next(struct pool *pool, struct ip *address) {
   size_t member = next_round(&pool->free, pool->cursor);
   if (member == BITSET_NONE) member = next_round(&pool->reclaimable, pool->cursor);
   if (member == BITSET_NONE) return false;
   pool->cursor = member + 1;
-  *address = pool->first + (uint32_t)member;
+  *address = ip_add(pool->first, ip_shift_left((struct ip){ 0, member }, pool->shift));
   return true;
 }

@@ -4,7 +4,6 @@
  */
 #include "reader.h"
 
-#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,18 +48,13 @@ const char *read_string(struct reader *reader, const struct place *place, yajl_v
   return NULL;
 }
 
-bool ip4_parse(const char *text, uint32_t *address) {
-  struct in_addr parsed;
-  if (inet_pton(AF_INET, text, &parsed) != 1) return false;
-  *address = ntohl(parsed.s_addr);
-  return true;
-}
-
-bool read_ip4(struct reader *reader, const struct place *place, yajl_val value, uint32_t *address) {
+bool read_ip(struct reader *reader, const struct place *place, yajl_val value, uint8_t family,
+             struct ip *address) {
   const char *text = read_string(reader, place, value);
   if (text == NULL) return false;
-  if (ip4_parse(text, address)) return true;
-  read_error(reader, place, "\"%s\" must be an IPv4 address, as \"192.0.2.1\"", text);
+  if (ip_parse(family, text, address)) return true;
+  read_error(reader, place, "\"%s\" must be an IPv%u address, as \"%s\"", text, family,
+             family == 4 ? "192.0.2.1" : "2001:db8::1");
   return false;
 }
 
@@ -80,6 +74,7 @@ static void read_value(struct reader *reader, const struct place *place, yajl_va
                        const struct key *key, void *target) {
   void *field = (char *)target + key->offset;
   const char *text;
+  struct ip ip;
   switch (key->kind) {
   case KEY_UINT32: read_uint32(reader, place, value, key, field); break;
   case KEY_BOOL:
@@ -90,7 +85,9 @@ static void read_value(struct reader *reader, const struct place *place, yajl_va
     text = read_string(reader, place, value);
     if (text != NULL) *(const char **)field = text;
     break;
-  case KEY_IP4: read_ip4(reader, place, value, field); break;
+  case KEY_IP4:
+    if (read_ip(reader, place, value, 4, &ip)) *(uint32_t *)field = (uint32_t)ip.low;
+    break;
   case KEY_READ: key->read(reader, place, value, target); break;
   case KEY_QUIET: break;
   case KEY_UNSUPPORTED:

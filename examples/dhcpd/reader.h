@@ -9,6 +9,7 @@
 #ifndef DHCPD_READER_H
 #define DHCPD_READER_H
 
+#include "ip.h"
 #include "json.h"
 
 struct reader {
@@ -53,7 +54,7 @@ void read_warning(struct reader *reader, const struct place *place, const char *
 
 /* A string in the arena, or NULL after a finding. */
 const char *read_string(struct reader *reader, const struct place *place, yajl_val value);
-bool read_ip4(struct reader *reader, const struct place *place, yajl_val value, uint32_t *address);
-bool ip4_parse(const char *text, uint32_t *address);
+bool read_ip(struct reader *reader, const struct place *place, yajl_val value, uint8_t family,
+             struct ip *address);
 
 #endif

@@ -27,14 +27,14 @@ static uint32_t link_selection(const struct packet4 *packet) {
 
 static const struct subnet *subnet_with(const struct config *config, uint32_t address) {
   for (size_t i = 0; address != 0 && i < config->subnet_count; i++)
-    if (subnet_contains(&config->subnets[i], address)) return &config->subnets[i];
+    if (subnet_contains(&config->subnets[i], ip_of_ip4(address))) return &config->subnets[i];
   return NULL;
 }
 
 static const struct subnet *subnet_of_relay(const struct config *config, uint32_t giaddr) {
   for (size_t i = 0; i < config->subnet_count; i++)
     for (size_t j = 0; j < config->subnets[i].relay_count; j++)
-      if (config->subnets[i].relays[j] == giaddr) return &config->subnets[i];
+      if (config->subnets[i].relays[j].low == giaddr) return &config->subnets[i];
   return NULL;
 }
 
@@ -86,14 +86,11 @@ static bool change(struct allocator4 *allocator, struct result4 *result, const d
 /* The client's lease at another address ends when it gets this one. */
 static bool end_other(struct allocator4 *allocator, struct result4 *result,
                       const struct lease_entry *old, uint32_t address) {
-  if (old == NULL || old->address == address) return true;
+  if (old == NULL || lease_ip4(old) == address) return true;
   dhcpha_lease lease;
   lease_entry_get(old, &lease);
-  if (old->state == DHCPHA_LEASE_ASSIGNED) {
-    result->deleted = lease_entry_new(&lease);
-    if (result->deleted == NULL) return false;
-  }
-  lease.address = address_of(old->address);
+  if (old->state == DHCPHA_LEASE_ASSIGNED && !changes_add_deleted(result->changes, &lease))
+    return false;
   return change(allocator, result, &lease, DHCPHA_LEASE_DELETE);
 }
 
@@ -118,7 +115,7 @@ static void grant(struct allocator4 *allocator, const struct query4 *query, uint
     result->why = "out of memory";
     return;
   }
-  result->leased = address;
+  changes_add_leased(result->changes, id_of_ip4(address));
   result->why = "acknowledged";
   reply4_write(result, query, bytes, DHCPACK, address, allocator4_pool(allocator, address),
                lease.valid_lft);
@@ -170,7 +167,7 @@ static void request(struct allocator4 *allocator, const struct query4 *query, ui
     result->why = "no address requested";
     return;
   }
-  if (query->subnet == NULL || !subnet_contains(query->subnet, address)) {
+  if (query->subnet == NULL || !subnet_contains(query->subnet, ip_of_ip4(address))) {
     refuse(query, bytes, result, "wrong network");
     return;
   }
@@ -179,7 +176,7 @@ static void request(struct allocator4 *allocator, const struct query4 *query, ui
     result->why = "unknown client, and not authoritative"; /* RFC 2131 4.3.2: remain silent */
     return;
   }
-  if (rebooting && (lease == NULL || lease->address != address))
+  if (rebooting && (lease == NULL || lease_ip4(lease) != address))
     refuse(query, bytes, result, "its address is another");
   else if (!allocator4_may_have(allocator, query->subnet, &query->client, address))
     refuse(query, bytes, result, "not its address, or not to be had");
@@ -190,7 +187,7 @@ static void request(struct allocator4 *allocator, const struct query4 *query, ui
 /* The client's running lease at this address; NULL: it has none. */
 static const struct lease_entry *own_lease(const struct allocator4 *allocator,
                                            const struct query4 *query, uint32_t address) {
-  const struct lease_entry *lease = lease_table_find(&allocator->store->table, address);
+  const struct lease_entry *lease = lease_table_find(&allocator->store->table, id_of_ip4(address));
   if (lease == NULL || lease->state != DHCPHA_LEASE_ASSIGNED) return NULL;
   if (query->subnet == NULL || !client4_owns(&query->client, query->subnet, lease)) return NULL;
   return lease;
@@ -206,8 +203,7 @@ static void release(struct allocator4 *allocator, const struct query4 *query,
   lease_entry_get(entry, &lease);
   lease.cltt = query->now;
   lease.valid_lft = 0;
-  result->deleted = lease_entry_new(&lease); /* the partner deletes it (P2 4.2) */
-  if (result->deleted == NULL) return;
+  if (!changes_add_deleted(result->changes, &lease)) return; /* the partner deletes it (P2 4.2) */
   lease.state = DHCPHA_LEASE_EXPIRED;
   change(allocator, result, &lease, DHCPHA_LEASE_PUT);
   result->why = "released";
@@ -226,7 +222,8 @@ static void decline(struct allocator4 *allocator, const struct query4 *query,
   lease.state = DHCPHA_LEASE_DECLINED;
   lease.cltt = query->now;
   lease.valid_lft = allocator->config->decline_probation;
-  if (change(allocator, result, &lease, DHCPHA_LEASE_PUT)) result->leased = address;
+  if (change(allocator, result, &lease, DHCPHA_LEASE_PUT))
+    changes_add_leased(result->changes, id_of_ip4(address));
   result->why = "declined";
 }
 
@@ -236,8 +233,9 @@ static void inform(const struct query4 *query, uint8_t *bytes, struct result4 *r
 }
 
 void serve4(struct allocator4 *allocator, const struct query4 *query, uint8_t *bytes,
-            struct result4 *result) {
+            struct changes *changes, struct result4 *result) {
   memset(result, 0, sizeof *result);
+  result->changes = changes;
   result->why = "a message that servers do not take";
   switch (query->packet->type) {
   case DHCPDISCOVER: discover(allocator, query, bytes, result); break;

@@ -10,6 +10,7 @@
 #define DHCPD_SERVE4_H
 
 #include "allocate4.h"
+#include "answers.h"
 #include "packet4.h"
 
 /* A query and what is known of it. */
@@ -27,9 +28,8 @@ struct result4 {
   bool answer;                 /* there is an answer to send ... */
   bool nak;
   bool commit;                 /* ... when what was changed is durable */
+  struct changes *changes;
   struct writer4 out;
-  uint32_t leased;             /* the lease that is new or changed; 0: none */
-  struct lease_entry *deleted; /* a copy of the lease that ended; to be given to free() */
   const char *why;             /* a short text for the log */
 };
 
@@ -38,8 +38,9 @@ const struct subnet *serve4_subnet(const struct config *config, const struct pac
                                     const char *interface, uint32_t interface_address,
                                     uint32_t from);
 
-/* BYTES receives the answer: PACKET4_ANSWER_MAX of them. */
+/* BYTES receives the answer: PACKET4_ANSWER_MAX of them; CHANGES, empty before, what became of
+ * leases. */
 void serve4(struct allocator4 *allocator, const struct query4 *query, uint8_t *bytes,
-            struct result4 *result);
+            struct changes *changes, struct result4 *result);
 
 #endif

@@ -13,12 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "duid.h"
 #include "ha.h"
 #include "intake.h"
 #include "log.h"
 
 #define TICK_MS 1000
 #define TEXT_MAX 512
+#define LEASE_FOLDER "/var/lib/dhcpha"
 
 dhcpha_time server_time(void) {
   struct timespec monotonic, utc;
@@ -136,10 +138,15 @@ static bool watch_descriptors(struct server *server) {
 static bool open_store(struct server *server, char *text, size_t text_size) {
   const char *path = server->config->lease_database == LEASES_IN_SQLITE
                          ? server->config->lease_path : NULL;
-  if (path != NULL && strcmp(path, LEASE_PATH_DEFAULT) == 0) mkdir("/var/lib/dhcpha", 0755);
+  if (path != NULL && strncmp(path, LEASE_FOLDER "/", sizeof LEASE_FOLDER) == 0)
+    mkdir(LEASE_FOLDER, 0755);
   snprintf(text, text_size, "out of memory");
-  if (!store_open(&server->store, path, text, text_size)) return false;
-  if (!allocator4_init(&server->allocator, server->config, &server->store)) return false;
+  if (!store_open(&server->store, server->config->family, path, text, text_size)) return false;
+  if (server->config->family == 4
+          ? !allocator4_init(&server->allocator4, server->config, &server->store)
+          : !allocator6_init(&server->allocator6, server->config, &server->store) ||
+                !duid_make(server->config, path, text, text_size))
+    return false;
   log_line(DHCPHA_LEVEL_INFO, "leases_opened", "%zu leases in %s", server->store.table.count,
            path != NULL ? path : "memory: they are lost when this server ends");
   return true;
@@ -152,7 +159,8 @@ static bool open_sockets(struct server *server, const struct interface *endpoint
   if (count == 0)
     log_line(DHCPHA_LEVEL_WARNING, "no_interfaces", "no interface to take queries from");
   for (size_t i = 0; i < count; i++)
-    if (!sockets_open(&server->sockets, &interfaces[i], text, text_size)) return false;
+    if (!sockets_open(&server->sockets, server->config->family, &interfaces[i], text, text_size))
+      return false;
   return true;
 }
 
@@ -194,7 +202,8 @@ void server_close(struct server *server) {
   ha_close(server);
   sockets_close(&server->sockets);
   answers_free(&server->answers);
-  allocator4_free(&server->allocator);
+  allocator4_free(&server->allocator4);
+  allocator6_free(&server->allocator6);
   store_close(&server->store);
   config_free(server->config);
   free(server->watches);

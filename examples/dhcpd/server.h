@@ -16,6 +16,7 @@
 #include <uv.h>
 
 #include "allocate4.h"
+#include "allocate6.h"
 #include "answers.h"
 #include "sockets.h"
 #include "store.h"
@@ -54,7 +55,8 @@ struct udp_watch {
 struct server {
   struct config *config;
   struct store store;
-  struct allocator4 allocator;
+  struct allocator4 allocator4; /* that of the configuration's family is at work */
+  struct allocator6 allocator6;
   struct answers answers;
   struct sockets sockets;
   dhcpha_hub *hub; /* NULL: no High Availability */

@@ -14,11 +14,12 @@ static bool take(const dhcpha_lease *lease, void *user_data) {
   return lease_table_put(&store->table, lease) != NULL;
 }
 
-bool store_open(struct store *store, const char *path, char *text, size_t text_size) {
+bool store_open(struct store *store, uint8_t family, const char *path, char *text,
+                size_t text_size) {
   memset(store, 0, sizeof *store);
   if (!lease_table_init(&store->table)) return false;
   if (path == NULL) return true;
-  store->journal = journal_open(path, text, text_size);
+  store->journal = journal_open(family, path, text, text_size);
   if (store->journal != NULL && journal_read(store->journal, take, store, text, text_size))
     return true;
   store_close(store);
@@ -34,38 +35,38 @@ void store_close(struct store *store) {
 }
 
 /* Remembered first: what has been changed will be written. */
-static bool remember(struct store *store, uint32_t address) {
+static bool remember(struct store *store, struct lease_id id) {
   if (store->journal == NULL) {
     store->changed_count = 1; /* only whether there is any */
     return true;
   }
   if (store->changed_count == store->changed_room) {
     size_t room = store->changed_room * 2 + 256;
-    uint32_t *changed = realloc(store->changed, room * sizeof *changed);
+    struct lease_id *changed = realloc(store->changed, room * sizeof *changed);
     if (changed == NULL) return false;
     store->changed = changed;
     store->changed_room = room;
   }
-  store->changed[store->changed_count++] = address;
+  store->changed[store->changed_count++] = id;
   return true;
 }
 
 dhcpha_stored store_change(struct store *store, const dhcpha_lease *lease,
                            dhcpha_lease_operation operation) {
-  uint32_t address = ip4_of(&lease->address);
-  const struct lease_entry *old = lease_table_find(&store->table, address);
+  struct lease_id id = lease_id_of(lease);
+  const struct lease_entry *old = lease_table_find(&store->table, id);
   bool existed = old != NULL;
-  if (address == 0) return DHCPHA_STORED_FAILED;
+  if (ip_is_none(id.ip)) return DHCPHA_STORED_FAILED;
   if (!existed && (operation == DHCPHA_LEASE_DELETE || operation == DHCPHA_LEASE_PUT_EXISTING))
     return DHCPHA_STORED_MISSING;
   if (existed && operation == DHCPHA_LEASE_PUT_NEWER && old->cltt >= lease->cltt)
     return DHCPHA_STORED_KEPT;
-  if (!remember(store, address)) return DHCPHA_STORED_FAILED;
+  if (!remember(store, id)) return DHCPHA_STORED_FAILED;
 
   const struct lease_entry *entry = NULL;
-  if (operation == DHCPHA_LEASE_DELETE) lease_table_remove(&store->table, address);
+  if (operation == DHCPHA_LEASE_DELETE) lease_table_remove(&store->table, id);
   else if ((entry = lease_table_put(&store->table, lease)) == NULL) return DHCPHA_STORED_FAILED;
-  if (store->on_change != NULL) store->on_change(address, entry, store->user_data);
+  if (store->on_change != NULL) store->on_change(id, entry, store->user_data);
   if (operation == DHCPHA_LEASE_DELETE) return DHCPHA_STORED_DELETED;
   return existed ? DHCPHA_STORED_UPDATED : DHCPHA_STORED_ADDED;
 }
@@ -85,17 +86,14 @@ static bool write_changes(struct store *store) {
   return journal_commit(store->journal);
 }
 
-static int by_number(const void *a, const void *b) {
-  uint32_t first = *(const uint32_t *)a, second = *(const uint32_t *)b;
-  return first < second ? -1 : first > second;
-}
+static int by_id(const void *a, const void *b) { return lease_id_compare(a, b); }
 
 /* While the disk is full, the same leases are renewed again and again. */
 static void forget_repeated(struct store *store) {
   size_t kept = 0;
-  qsort(store->changed, store->changed_count, sizeof *store->changed, by_number);
+  qsort(store->changed, store->changed_count, sizeof *store->changed, by_id);
   for (size_t i = 0; i < store->changed_count; i++)
-    if (kept == 0 || store->changed[kept - 1] != store->changed[i])
+    if (kept == 0 || by_id(&store->changed[kept - 1], &store->changed[i]) != 0)
       store->changed[kept++] = store->changed[i];
   store->changed_count = kept;
 }

@@ -16,16 +16,17 @@
 struct store {
   struct lease_table table;
   struct journal *journal;    /* NULL: memory only */
-  uint32_t *changed;          /* addresses changed since the last commit */
+  struct lease_id *changed;   /* since the last commit */
   size_t changed_count, changed_room;
   bool failing;               /* the last commit failed, and that was logged */
   /* A lease was put, or removed: ENTRY is NULL then.  May be NULL. */
-  void (*on_change)(uint32_t address, const struct lease_entry *entry, void *user_data);
+  void (*on_change)(struct lease_id id, const struct lease_entry *entry, void *user_data);
   void *user_data;
 };
 
 /* PATH is NULL for memory only.  False: TEXT says why. */
-bool store_open(struct store *store, const char *path, char *text, size_t text_size);
+bool store_open(struct store *store, uint8_t family, const char *path, char *text,
+                size_t text_size);
 void store_close(struct store *store);
 
 /* Do to the lease what is to be done; DHCPHA_STORED_FAILED when there is no memory. */

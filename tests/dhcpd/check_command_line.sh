@@ -35,7 +35,8 @@ expect 0 'dhcpha-dhcpd ' "$program" -V
 expect 2 'usage:' "$program"
 expect 2 'usage:' "$program" -x
 expect 2 'usage:' "$program" -c "$folder/fine.json" more
-expect 2 'DHCPv6 is not supported yet' "$program" -6 -c "$folder/fine.json"
+expect 1 'a map with the key "Dhcp6" is expected' "$program" -6 -t -c "$folder/fine.json"
+expect 2 'an IPv4 address is expected' "$program" -c "$folder/fine.json" -f '[::1]:0'
 expect 2 '-f here' "$program" -4 -c "$folder/fine.json" -f here
 expect 1 'No such file' "$program" -t -c "$folder/none.json"
 expect 0 'WARNING Dhcp4.subnet4: there is no subnet' "$program" -4 -t -c "$folder/fine.json"

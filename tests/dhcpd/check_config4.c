@@ -10,7 +10,7 @@
 
 static struct config *read(const char *text, struct findings *findings) {
   memset(findings, 0, sizeof *findings);
-  return config_read(text, strlen(text), true, findings);
+  return config_read(4, text, strlen(text), true, findings);
 }
 
 static bool is_told(const struct findings *findings, const char *text) {
@@ -154,7 +154,7 @@ START_TEST(reads_what_kea_reads) {
   ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "nothing");
   ck_assert_uint_eq(config->interface_count, 3);
   ck_assert_str_eq(config->interfaces[0].name, "eth0");
-  ck_assert_uint_eq(config->interfaces[1].address, 0xc0000201);
+  ck_assert_uint_eq(config->interfaces[1].address.low, 0xc0000201);
   ck_assert_uint_eq(config->interfaces[2].port, 6767);
   ck_assert_str_eq(config->lease_path, "/a//b#c");
   ck_assert_uint_eq(config->subnet_count, 1);
@@ -163,9 +163,9 @@ START_TEST(reads_what_kea_reads) {
   ck_assert_uint_eq(subnet->settings.valid_lft, 60);
   ck_assert_uint_eq(subnet->settings.renew_timer, 100);
   ck_assert_uint_eq(subnet->pool_count, 2);
-  ck_assert_uint_eq(subnet->pools[0].first, 0xc000020a);
-  ck_assert_uint_eq(subnet->pools[0].last, 0xc0000213);
-  ck_assert_uint_eq(subnet->pools[1].last, 0xc000027f);
+  ck_assert_uint_eq(subnet->pools[0].first.low, 0xc000020a);
+  ck_assert_uint_eq(subnet->pools[0].last.low, 0xc0000213);
+  ck_assert_uint_eq(subnet->pools[1].last.low, 0xc000027f);
   ck_assert(classes_allow(&subnet->pools[1].classes, "HA_b"));
   ck_assert(!classes_allow(&subnet->pools[1].classes, "HA_a"));
   ck_assert_uint_eq(subnet->relay_count, 2);
@@ -202,7 +202,7 @@ END_TEST
 START_TEST(every_beginning_is_survived) {
   for (size_t len = 0; len < sizeof whole - 1; len++) {
     struct findings findings = { .count = 0 };
-    config_free(config_read(whole, len, true, &findings));
+    config_free(config_read(4, whole, len, true, &findings));
     findings_free(&findings);
   }
 }

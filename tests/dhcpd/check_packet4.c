@@ -2,6 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
+#include "options.h"
 #include "packet4.h"
 
 #include "dhcpd.h"
@@ -166,7 +167,7 @@ START_TEST(keeps_to_the_size_clients_take) {
 END_TEST
 
 static const struct {
-  enum option4_type type;
+  enum option_type type;
   const char *text;
   int len; /* -1: refused */
   const char *bytes;
@@ -202,7 +203,7 @@ static const struct {
 START_TEST(encodes_options) {
   uint8_t bytes[OPTION_DATA_MAX];
   size_t len;
-  bool fine = option4_encode(values[_i].type, values[_i].text, bytes, &len);
+  bool fine = option_encode(values[_i].type, values[_i].text, bytes, &len);
   ck_assert_msg(fine == (values[_i].len >= 0), "\"%s\"", values[_i].text);
   if (!fine) return;
   ck_assert_uint_eq(len, (size_t)values[_i].len);

@@ -16,13 +16,14 @@ static struct config *config;
 static struct store store;
 static struct allocator4 allocator;
 static int64_t now_ms;
+static struct changes changes;
 
 static void open_with(const char *text) {
   char why[256];
   memset(&findings, 0, sizeof findings);
-  config = config_read(text, strlen(text), true, &findings);
+  config = config_read(4, text, strlen(text), true, &findings);
   ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "");
-  ck_assert(store_open(&store, NULL, why, sizeof why));
+  ck_assert(store_open(&store, 4, NULL, why, sizeof why));
   ck_assert(allocator4_init(&allocator, config, &store));
   now_ms = 1;
 }
@@ -36,6 +37,7 @@ static void open_all(void) {
 }
 
 static void close_all(void) {
+  changes_free(&changes);
   allocator4_free(&allocator);
   store_close(&store);
   config_free(config);
@@ -95,8 +97,8 @@ static int say(struct talk talk) {
                 .client_id_len = talk.client_id != NULL ? strlen(talk.client_id) : 0,
                 .client_class = talk.client_class != NULL ? talk.client_class : "" },
     .server_id = SERVER, .now_ms = now_ms, .now = NOW };
-  free(result.deleted);
-  serve4(&allocator, &query, answer_bytes, &result);
+  changes_free(&changes);
+  serve4(&allocator, &query, answer_bytes, &changes, &result);
   memset(&answer, 0, sizeof answer);
   if (result.answer) ck_assert(packet4_read(&answer, answer_bytes, result.out.len));
   return answer.type;
@@ -119,7 +121,8 @@ START_TEST(a_client_gets_an_address_and_its_options) {
   ck_assert_int_eq(say((struct talk){ .type = DHCPREQUEST, .client = 1, .requested = ADDRESS(10),
                                       .server_id = SERVER, .relay = "\1\3abc" }), DHCPACK);
   ck_assert(result.commit);
-  ck_assert_uint_eq(result.leased, ADDRESS(10));
+  ck_assert_uint_eq(changes.leased_count, 1);
+  ck_assert_uint_eq(changes.leased[0].ip.low, ADDRESS(10));
   ck_assert_uint_eq(packet4_get_address(&answer, OPTION_SERVER_ID), SERVER);
   ck_assert_uint_eq(packet4_get_address(&answer, OPTION_SUBNET_MASK), 0xffffff00);
   ck_assert_uint_eq(packet4_get_address(&answer, OPTION_ROUTERS), ADDRESS(254));
@@ -129,7 +132,7 @@ START_TEST(a_client_gets_an_address_and_its_options) {
   ck_assert_mem_eq(answer.options[OPTION_RELAY_AGENT].bytes, "\1\3abc", 5);
   ck_assert_ptr_null(answer.options[42].bytes); /* nobody asked for it */
   dhcpha_lease lease;
-  lease_entry_get(lease_table_find(&store.table, ADDRESS(10)), &lease);
+  lease_entry_get(lease_table_find(&store.table, id_of_ip4(ADDRESS(10))), &lease);
   ck_assert_int_eq(lease.cltt, NOW);
   ck_assert_uint_eq(lease.hostname_len, 6);
   ck_assert_mem_eq(lease.hostname, "host-1", 6);
@@ -174,8 +177,8 @@ START_TEST(a_client_gets_its_address_again) {
   uint32_t address = lease_up(1);
   ck_assert_int_eq(say((struct talk){ .type = DHCPRELEASE, .client = 1, .ciaddr = address }), 0);
   ck_assert(result.commit);
-  ck_assert_ptr_nonnull(result.deleted);
-  ck_assert_uint_eq(lease_table_find(&store.table, address)->state, DHCPHA_LEASE_EXPIRED);
+  ck_assert_uint_eq(changes.deleted_count, 1);
+  ck_assert_uint_eq(lease_table_find(&store.table, id_of_ip4(address))->state, DHCPHA_LEASE_EXPIRED);
   ck_assert_uint_ne(lease_up(2), address);
   ck_assert_uint_eq(lease_up(1), address);
 }
@@ -198,9 +201,9 @@ START_TEST(a_declined_address_is_nobodys) {
   ck_assert(!result.commit); /* not its own */
   say((struct talk){ .type = DHCPDECLINE, .client = 1, .requested = address, .server_id = SERVER });
   ck_assert(result.commit);
-  ck_assert_uint_eq(result.leased, address);
+  ck_assert_uint_eq(changes.leased[0].ip.low, address);
   dhcpha_lease lease;
-  lease_entry_get(lease_table_find(&store.table, address), &lease);
+  lease_entry_get(lease_table_find(&store.table, id_of_ip4(address)), &lease);
   ck_assert_uint_eq(lease.state, DHCPHA_LEASE_DECLINED);
   ck_assert_uint_eq(lease.hw_address_len, 0);
   ck_assert_uint_eq(lease.valid_lft, 86400);
@@ -238,9 +241,9 @@ START_TEST(moving_ends_the_old_lease) {
   uint32_t address = lease_up(1);
   ck_assert_int_eq(say((struct talk){ .type = DHCPREQUEST, .client = 1, .requested = ADDRESS(12),
                                       .server_id = SERVER }), DHCPACK);
-  ck_assert_ptr_nonnull(result.deleted);
-  ck_assert_uint_eq(result.deleted->address, address);
-  ck_assert_ptr_null(lease_table_find(&store.table, address));
+  ck_assert_uint_eq(changes.deleted_count, 1);
+  ck_assert_uint_eq(lease_ip4(changes.deleted[0]), address);
+  ck_assert_ptr_null(lease_table_find(&store.table, id_of_ip4(address)));
 }
 END_TEST
 
@@ -293,22 +296,22 @@ END_TEST
 
 START_TEST(a_large_pool_is_handed_out_whole) {
   struct pool pool;
-  uint32_t address;
+  struct ip address;
   enum { COUNT = 70000 };
-  ck_assert(pool_init(&pool, 1000, 1000 + COUNT - 1));
+  ck_assert(pool_init(&pool, ip_of_ip4(1000), ip_of_ip4(1000 + COUNT - 1), 0));
   for (uint32_t i = 0; i < COUNT; i++) {
     ck_assert(pool_next(&pool, &address));
-    ck_assert_uint_eq(address, 1000 + i);
+    ck_assert_uint_eq(address.low, 1000 + i);
     pool_set(&pool, address, POOL_TAKEN);
   }
   ck_assert(!pool_next(&pool, &address));
-  pool_set(&pool, 51234, POOL_RECLAIMABLE);
+  pool_set(&pool, ip_of_ip4(51234), POOL_RECLAIMABLE);
   ck_assert(pool_next(&pool, &address));
-  ck_assert_uint_eq(address, 51234);
-  pool_set(&pool, 1000, POOL_FREE);
+  ck_assert_uint_eq(address.low, 51234);
+  pool_set(&pool, ip_of_ip4(1000), POOL_FREE);
   ck_assert(pool_next(&pool, &address)); /* a free one comes first */
-  ck_assert_uint_eq(address, 1000);
-  ck_assert_int_eq(pool_get(&pool, 51234), POOL_RECLAIMABLE);
+  ck_assert_uint_eq(address.low, 1000);
+  ck_assert_int_eq(pool_get(&pool, ip_of_ip4(51234)), POOL_RECLAIMABLE);
   pool_clear(&pool);
 }
 END_TEST

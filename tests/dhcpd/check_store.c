@@ -33,7 +33,7 @@ static void remove_folder(void) {
 /* Each test runs with both kinds: the row's number says which. */
 static void open_store(struct store *store, int kind) {
   char text[512] = "";
-  ck_assert_msg(store_open(store, kind == 0 ? NULL : path, text, sizeof text), "%s", text);
+  ck_assert_msg(store_open(store, 4, kind == 0 ? NULL : path, text, sizeof text), "%s", text);
 }
 
 START_TEST(does_to_a_lease_what_is_asked) {
@@ -52,9 +52,9 @@ START_TEST(does_to_a_lease_what_is_asked) {
   ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT_NEWER), DHCPHA_STORED_UPDATED);
   lease.cltt = 5;
   ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_UPDATED);
-  ck_assert_int_eq(lease_table_find(&store.table, 100)->cltt, 5);
+  ck_assert_int_eq(lease_table_find(&store.table, id_of_ip4(100))->cltt, 5);
   ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_DELETE), DHCPHA_STORED_DELETED);
-  ck_assert_ptr_null(lease_table_find(&store.table, 100));
+  ck_assert_ptr_null(lease_table_find(&store.table, id_of_ip4(100)));
   ck_assert(store_commit(&store));
   store_close(&store);
 }
@@ -71,20 +71,20 @@ START_TEST(finds_the_leases_of_a_client) {
   lease.client_id = (const uint8_t *)"\1jd";
   store_change(&store, &lease, DHCPHA_LEASE_PUT);
   const struct lease_table *table = &store.table;
-  const struct lease_entry *found =
-      lease_table_of_client(table, BY_CLIENT_ID, 1, (const uint8_t *)"\1id", 3, NULL);
-  ck_assert_uint_eq(found->address, 100);
-  ck_assert_ptr_null(lease_table_of_client(table, BY_CLIENT_ID, 2, (const uint8_t *)"\1id", 3,
-                                           NULL)); /* in another subnet */
+  struct lease_owner owner = { .subnet_id = 1, .bytes = (const uint8_t *)"\1id", .len = 3 };
+  const struct lease_entry *found = lease_table_of_client(table, BY_CLIENT_ID, &owner, NULL);
+  ck_assert_uint_eq(lease_ip4(found), 100);
+  owner.subnet_id = 2;
+  ck_assert_ptr_null(lease_table_of_client(table, BY_CLIENT_ID, &owner, NULL));
   size_t count = 0;
-  for (found = NULL; (found = lease_table_of_client(table, BY_HARDWARE, 1, lease.hw_address, 6,
-                                                    found)) != NULL;)
+  owner = (struct lease_owner){ .subnet_id = 1, .bytes = lease.hw_address, .len = 6 };
+  for (found = NULL; (found = lease_table_of_client(table, BY_HARDWARE, &owner, found)) != NULL;)
     count++;
   ck_assert_uint_eq(count, 2);
   lease.client_id_len = 0; /* its client changes */
   store_change(&store, &lease, DHCPHA_LEASE_PUT);
-  ck_assert_ptr_null(lease_table_of_client(table, BY_CLIENT_ID, 1, (const uint8_t *)"\1jd", 3,
-                                           NULL));
+  owner = (struct lease_owner){ .subnet_id = 1, .bytes = (const uint8_t *)"\1jd", .len = 3 };
+  ck_assert_ptr_null(lease_table_of_client(table, BY_CLIENT_ID, &owner, NULL));
   store_close(&store);
 }
 END_TEST
@@ -99,18 +99,20 @@ START_TEST(many_leases_in_order) {
   }
   ck_assert(store_commit(&store));
   ck_assert_uint_eq(store.table.count, MANY);
-  uint32_t address = 0;
+  struct lease_id id = id_of_ip4(0);
   for (uint32_t i = 1; i <= MANY; i++) {
-    const struct lease_entry *entry = lease_table_next(&store.table, address + 1);
-    ck_assert_uint_eq(entry->address, i * 100003);
-    address = entry->address;
+    const struct lease_entry *entry = lease_table_after(&store.table, &id);
+    ck_assert_uint_eq(lease_ip4(entry), i * 100003);
+    id = id_of_ip4(i * 100003 - 1); /* behind what is not there, too */
+    ck_assert_ptr_eq(lease_table_after(&store.table, &id), entry);
+    id = entry->id;
   }
-  ck_assert_ptr_null(lease_table_next(&store.table, address + 1));
+  ck_assert_ptr_null(lease_table_after(&store.table, &id));
   for (uint32_t i = 1; i <= MANY; i += 2) {
     dhcpha_lease lease = lease_of(i * 100003, 0, 0);
     ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_DELETE), DHCPHA_STORED_DELETED);
   }
-  ck_assert_uint_eq(lease_table_next(&store.table, 0)->address, 2 * 100003);
+  ck_assert_uint_eq(lease_ip4(lease_table_after(&store.table, NULL)), 2 * 100003);
   store_close(&store);
 }
 END_TEST
@@ -167,7 +169,7 @@ START_TEST(leases_outlive_the_server) {
   dhcpha_lease read;
   open_store(&store, 1);
   ck_assert_uint_eq(store.table.count, 1);
-  lease_entry_get(lease_table_find(&store.table, 0xfffffffe), &read);
+  lease_entry_get(lease_table_find(&store.table, id_of_ip4(0xfffffffe)), &read);
   ck_assert_mem_eq(read.client_id, lease.client_id, 2);
   ck_assert_uint_eq(read.hw_address_len, 6);
   ck_assert_mem_eq(read.hw_address, lease.hw_address, 6);
@@ -188,7 +190,7 @@ START_TEST(what_was_committed_survives_a_kill) {
   if (child == 0) {
     struct store store;
     char text[512];
-    if (!store_open(&store, path, text, sizeof text)) _exit(1);
+    if (!store_open(&store, 4, path, text, sizeof text)) _exit(1);
     for (uint32_t i = 1; i <= 100; i++) {
       dhcpha_lease lease = lease_of(i, (uint8_t)i, i);
       store_change(&store, &lease, DHCPHA_LEASE_PUT);
@@ -212,7 +214,7 @@ START_TEST(one_file_for_one_server) {
   struct store first, second;
   char text[512] = "";
   open_store(&first, 1);
-  ck_assert(!store_open(&second, path, text, sizeof text));
+  ck_assert(!store_open(&second, 4, path, text, sizeof text));
   ck_assert_msg(strstr(text, "another server uses this file") != NULL, "%s", text);
   store_close(&first);
 }
@@ -224,7 +226,7 @@ START_TEST(a_file_that_is_no_database_is_refused) {
   int file = open(path, O_WRONLY | O_CREAT, 0600);
   for (int i = 0; i < 100; i++) ck_assert(write(file, line, sizeof line - 1) > 0);
   close(file);
-  ck_assert(!store_open(&store, path, text, sizeof text));
+  ck_assert(!store_open(&store, 4, path, text, sizeof text));
   ck_assert_msg(strstr(text, "not a database") != NULL, "%s", text);
 }
 END_TEST
