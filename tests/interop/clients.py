@@ -1,27 +1,32 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Clients: our own (exact control), udhcpc and perfdhcp; and a record of every answer on the wire."""
+"""Clients: our own (exact control), udhcpc, dhclient and perfdhcp; and a record of every answer on
+the wire."""
 import os
 import random
 import re
+import shutil
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
 
 import dhcp
+import dhcp6
 import netns
 from commands import wait_until
 from servers import spawn
 
-ETH_P_IP = 0x0800
+# The EtherType and the module of the messages, by family.
+PROTOCOLS = {4: (0x0800, dhcp), 6: (0x86dd, dhcp6)}
 SOL_PACKET, PACKET_ADD_MEMBERSHIP, PACKET_MR_PROMISC = 263, 1, 1
 
 
-def _open_packet_socket(namespace):
+def _open_packet_socket(namespace, protocol):
     with netns.inside(namespace):
-        wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_IP))
-        wire.bind(("dhcp", ETH_P_IP))
+        wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(protocol))
+        wire.bind(("dhcp", protocol))
         index = socket.if_nametoindex("dhcp")
     # struct packet_mreq: replies to made-up hardware addresses are for us too.
     wire.setsockopt(SOL_PACKET, PACKET_ADD_MEMBERSHIP,
@@ -33,8 +38,9 @@ def _open_packet_socket(namespace):
 class Wire:
     """Sends frames, and records each DHCP reply that passes a client's interface."""
 
-    def __init__(self, namespace):
-        self._socket = _open_packet_socket(namespace)
+    def __init__(self, namespace, family=4):
+        protocol, self._format = PROTOCOLS[family]
+        self._socket = _open_packet_socket(namespace, protocol)
         self._mac = self._socket.getsockname()[4]
         self._arrived = threading.Condition()
         self._replies = []
@@ -51,8 +57,8 @@ class Wire:
                 continue
             if address[2] == socket.PACKET_OUTGOING:
                 continue
-            payload = dhcp.payload_of(raw)
-            message = dhcp.Message.parse(payload) if payload else None
+            payload = self._format.payload_of(raw)
+            message = self._format.Message.parse(payload) if payload else None
             if message is None:
                 continue
             message.time = time.monotonic()
@@ -62,7 +68,7 @@ class Wire:
 
     def send(self, message):
         raw = message if isinstance(message, bytes) else message.pack()
-        self._socket.send(dhcp.frame(raw, self._mac))
+        self._socket.send(self._format.frame(raw, self._mac))
 
     def send_frame(self, raw):
         self._socket.send(raw)
@@ -137,8 +143,66 @@ class Client:
             dhcp.OPTION_REQUESTED: socket.inet_aton(self.address), **self._selecting()})
 
 
-def make_clients(wire, count, block=0):
-    return [Client(wire, "02:00:%02x:%02x:%02x:%02x" % (block, n >> 16, n >> 8 & 255, n & 255))
+class Client6:
+    """The same for DHCPv6: asks for an address and a prefix at once."""
+
+    def __init__(self, wire, mac):
+        self.wire = wire
+        self.duid = bytes.fromhex("00030001" + mac.replace(":", ""))
+        self.leases, self.server = [], b""
+
+    def _send(self, kind, elapsed=0, server=b"", leases=()):
+        xid = random.getrandbits(24)
+        associations = b""
+        for code, (name, _) in dhcp6.KINDS.items():
+            inner = b"".join(dhcp6.address_option(key) for key in leases if key.startswith(name))
+            associations += dhcp6.option(code, struct.pack("!III", code, 0, 0) + inner)
+        self.wire.send(bytes([kind]) + xid.to_bytes(3, "big") +
+                       dhcp6.option(dhcp6.OPTION_CLIENT, self.duid) +
+                       (dhcp6.option(dhcp6.OPTION_SERVER, server) if server else b"") +
+                       dhcp6.option(dhcp6.OPTION_ELAPSED, struct.pack("!H", elapsed * 100)) +
+                       associations)
+        return xid
+
+    def discover(self, secs=0, timeout=1.0):
+        """The ADVERTISE, or None."""
+        return self.wire.wait(self._send(dhcp6.SOLICIT, secs), (dhcp6.ADVERTISE,), timeout)
+
+    def request(self, offer, secs=0, timeout=1.0):
+        """The REPLY, or None."""
+        keys = [key for key, _ in offer.leases]
+        xid = self._send(dhcp6.REQUEST, secs, offer.server, keys)
+        return self.wire.wait(xid, (dhcp6.REPLY,), timeout)
+
+    def obtain(self, timeout=15.0):
+        """Try, as a client does, until there are leases; their keys, or an exception."""
+        begin = time.monotonic()
+        while time.monotonic() - begin < timeout:
+            secs = int(time.monotonic() - begin)
+            offer = self.discover(secs)
+            reply = self.request(offer, secs, timeout=1.5) if offer and offer.leases else None
+            if reply and len([key for key, valid in reply.leases if valid]) == len(dhcp6.KINDS):
+                self.leases, self.server = [key for key, _ in reply.leases], reply.server
+                return self.leases
+        raise AssertionError("client %s got no leases in %g s" % (self.duid.hex(":"), timeout))
+
+    def renew(self, timeout=3.0):
+        reply = self.wire.wait(self._send(dhcp6.RENEW, 0, self.server, self.leases),
+                               (dhcp6.REPLY,), timeout)
+        assert reply and [key for key, valid in reply.leases if valid] == self.leases, \
+            reply and reply.leases
+
+    def release(self):
+        self._send(dhcp6.RELEASE, 0, self.server, self.leases)
+
+    def decline(self):
+        """Of the address alone; a prefix can't be declined."""
+        self._send(dhcp6.DECLINE, 0, self.server,
+                   [key for key in self.leases if key.startswith("IA_NA")])
+
+
+def make_clients(wire, count, block=0, kind=Client):
+    return [kind(wire, "02:00:%02x:%02x:%02x:%02x" % (block, n >> 16, n >> 8 & 255, n & 255))
             for n in range(count)]
 
 
@@ -189,14 +253,71 @@ exit 0
         self.process.wait()
 
 
+class Dhclient:
+    """The client of ISC, which asks for an address and a prefix in DHCPv6."""
+
+    script = """#!/bin/sh
+case $reason in
+  *6) echo "$reason IA_NA $new_ip6_address" >>"%s"
+      echo "$reason IA_PD $new_ip6_prefix" >>"%s" ;;
+  *) echo "$reason $new_ip_address" >>"%s" ;;
+esac
+exit 0
+"""
+
+    def __init__(self, namespace, folder, family=4):
+        self.namespace, self.family = namespace, family
+        self.folder = os.path.join(folder, "%s-dhclient-%d" % (namespace, time.monotonic_ns()))
+        os.makedirs(self.folder)
+        self.events = os.path.join(self.folder, "events")
+        open(self.events, "w", encoding="utf-8").close()
+        script = os.path.join(self.folder, "script")
+        with open(script, "w", encoding="utf-8") as out:
+            out.write(self.script % (self.events, self.events, self.events))
+        os.chmod(script, 0o755)
+        # A copy, as the distribution may have a profile that keeps the program out of our folder.
+        self.program = shutil.copy2("/usr/sbin/dhclient", self.folder)
+        self.files = ["-%d" % family, "-sf", script, "-lf", os.path.join(self.folder, "leases"),
+                      "-pf", os.path.join(self.folder, "pid"), "-cf", "/dev/null"]
+        self.process = self._run("-d")
+
+    def _run(self, *words):
+        kinds = ("-N", "-P") if self.family == 6 else ()
+        with open(os.path.join(self.folder, "log"), "ab") as log:
+            return spawn(self.namespace, [self.program, *self.files, *kinds, *words, "dhcp"],
+                         stdout=log, stderr=log)
+
+    def _bound(self):
+        with open(self.events, encoding="utf-8") as lines:
+            words = [line.split() for line in lines if line.startswith("BOUND")]
+        found = {" ".join(event[1:]).partition("/")[0] for event in words
+                 if len(event) > self.family // 4}
+        return sorted(found) if len(found) >= self.family // 2 - 1 else None
+
+    def wait_bound(self, timeout=20):
+        """The keys of its leases."""
+        return wait_until(self._bound, timeout, "dhclient has a lease")
+
+    def release(self):
+        """Ends it, too."""
+        self._run("-r").wait(20)
+        self.process.wait(20)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
 class Perfdhcp:
     """Load: exchanges at a rate from many made-up clients, as a relay sends them."""
 
-    def __init__(self, namespace, folder, rate, seconds, clients=100000, extra=()):
+    def __init__(self, namespace, folder, rate, seconds, clients=100000, extra=(), family=4):
         self.output = os.path.join(folder, namespace + "-perfdhcp")
+        if family == 6:
+            extra = ("-e", "address-and-prefix", *extra)
         with open(self.output, "wb") as log:
             self.process = spawn(namespace, [
-                "perfdhcp", "-4", "-l", "dhcp", "-r", str(rate), "-p", str(seconds), "-R",
+                "perfdhcp", "-%d" % family, "-l", "dhcp", "-r", str(rate), "-p", str(seconds), "-R",
                 str(clients), "-t", "5", "-W", "1500000", *extra, "all"], stdout=log, stderr=log)
 
     def wait(self, timeout=120):

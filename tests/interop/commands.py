@@ -52,13 +52,14 @@ def post(body, extra_headers=""):
 class Admin:
     """Speaks to one server."""
 
-    def __init__(self, namespace, address):
+    def __init__(self, namespace, address, family):
         self.namespace = namespace
         self.address = address
+        self.family = family
 
     def send(self, command, arguments=None, timeout=10.0):
         """The answer map of a command, whatever its result."""
-        message = {"command": command, "service": ["dhcp4"]}
+        message = {"command": command, "service": [self.family.service]}
         if arguments is not None:
             message["arguments"] = arguments
         try:
@@ -86,18 +87,22 @@ class Admin:
             return None
 
     def leases(self):
-        """All leases by address."""
-        found = self.ask("lease4-get-all", results=(0, 3), timeout=60.0).get("leases", [])
-        return {lease["ip-address"]: lease for lease in found}
+        """All leases by their keys, which are the addresses in DHCPv4."""
+        found = self.ask(self.family.command("lease-get-all"), results=(0, 3), timeout=60.0)
+        return {self.family.key(lease): lease for lease in found.get("leases", [])}
 
-    def lease(self, address):
+    def lease(self, key):
         """One lease, or None."""
-        found = self.send("lease4-get", {"ip-address": address})
+        found = self.send(self.family.command("lease-get"), self.family.lease_arguments(key))
         if found.get("result") == 3:
             return None
         if found.get("result") != 0:
-            raise CommandError("lease4-get %s: %s" % (address, found))
+            raise CommandError("lease-get %s: %s" % (key, found))
         return found["arguments"]
+
+    def delete_lease(self, key):
+        """Behind the back of High Availability."""
+        self.ask(self.family.command("lease-del"), self.family.lease_arguments(key))
 
 
 def wait_until(condition, timeout, what):

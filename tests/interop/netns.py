@@ -47,6 +47,15 @@ def inside(name):
                 os._exit(70)  # a thread lost in a foreign namespace must not go on
 
 
+def _skip_duplicate_address_detection(name):
+    """Link-local addresses are there at once."""
+    with inside(name):
+        for which in ("all", "default"):
+            with open("/proc/sys/net/ipv6/conf/%s/accept_dad" % which, "w",
+                      encoding="ascii") as switch:
+                switch.write("0")
+
+
 class Network:
     """Nodes with the interfaces "control" and "dhcp", each plugged into a bridge."""
 
@@ -68,6 +77,7 @@ class Network:
         """A namespace with an address on each network that is given; returns its name."""
         name = self.base + node
         self._add_namespace(name)
+        _skip_duplicate_address_detection(name)
         for interface, address in (("control", control), ("dhcp", dhcp)):
             if address is None:
                 continue
@@ -76,7 +86,8 @@ class Network:
                "peer", "name", interface, "netns", name)
             ip("-n", self.switch, "link", "set", port, "master", interface, "up")
             if address:
-                ip("-n", name, "address", "add", address, "broadcast", "+", "dev", interface)
+                more = ("nodad",) if ":" in address else ("broadcast", "+")
+                ip("-n", name, "address", "add", address, *more, "dev", interface)
             ip("-n", name, "link", "set", interface, "up")
         return name
 

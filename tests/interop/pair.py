@@ -4,52 +4,66 @@ import contextlib
 import time
 
 from commands import PORT, wait_until
+from families import FAMILIES
 from servers import KINDS
 
 
+# The state of each server in normal operation, by mode, and what each serves then.
+NORMAL = {"hot-standby": ("hot-standby", "hot-standby"),
+          "load-balancing": ("load-balancing", "load-balancing"),
+          "passive-backup": ("passive-backup", "backup")}
+SCOPES = {"hot-standby": [["server1"], []],
+          "load-balancing": [["server1"], ["server2"]],
+          "passive-backup": [["server1"], []]}
+SECOND_ROLE = {"hot-standby": "standby", "load-balancing": "secondary",
+               "passive-backup": "backup"}
+
+
 class Pair:
-    """Primary "server1" and standby "server2", an administrator, and nodes for clients."""
+    """Primary "server1" and standby, secondary or backup "server2", perhaps with one more backup
+    "server3"; an administrator, and nodes for clients."""
 
-    parameters = {"mode": "hot-standby", "heartbeat-delay": 500, "max-response-delay": 3000,
-                  "max-ack-delay": 1000, "max-unacked-clients": 0, "restrict-commands": False}
+    parameters = {"heartbeat-delay": 500, "max-response-delay": 3000, "max-ack-delay": 1000,
+                  "max-unacked-clients": 0, "restrict-commands": False}
 
-    def __init__(self, network, folder, primary, standby):
+    def __init__(self, network, folder, kinds, mode="hot-standby", family=4):
         self.network = network
         self.folder = folder
-        self.kinds = (primary, standby)
+        self.kinds = tuple(kinds)
+        self.mode = mode
+        self.family = FAMILIES[family]
         admin = network.add_node("admin", control="10.77.0.100/24")
-        self.clients = [network.add_node("client%d" % n, dhcp="10.78.0.%d/16" % (10 + n))
+        self.clients = [network.add_node("client%d" % n, dhcp=self.family.client_address(n))
                         for n in (1, 2)]
         self.servers = []
         for number, kind in enumerate(self.kinds, 1):
-            name = "server%d" % number
             control = "10.77.0.%d" % number
-            namespace = network.add_node(name, control=control + "/24",
-                                         dhcp="10.78.0.%d/16" % number)
-            self.servers.append(KINDS[kind](name, namespace, control, admin, folder))
-        self.primary, self.standby = self.servers
+            namespace = network.add_node("server%d" % number, control=control + "/24",
+                                         dhcp=self.family.server_address(number))
+            self.servers.append(KINDS[kind](number, namespace, control, admin, folder, self.family))
+        self.primary, self.standby = self.servers[:2]
 
     def relationship(self, **changes):
         chosen = {name.replace("_", "-"): value for name, value in changes.items()}
-        parameters = {**self.parameters, **chosen}
-        roles = ("primary", "standby" if parameters["mode"] == "hot-standby" else "secondary")
+        parameters = {"mode": self.mode, **self.parameters, **chosen}
+        self.mode = parameters["mode"]
+        roles = ("primary", SECOND_ROLE[self.mode], "backup")
         parameters["peers"] = [
             {"name": server.name, "url": "http://%s:%d/" % (server.control, PORT), "role": role,
              "auto-failover": True} for server, role in zip(self.servers, roles)]
         return parameters
 
-    def start(self, order=(0, 1), lifetime=4000, **changes):
-        """Start both and wait for normal operation."""
-        for index in order:
-            self.servers[index].start(self.relationship(**changes), lifetime)
+    def start(self, lifetime=4000, **changes):
+        """Start all and wait for normal operation."""
+        for server in self.servers:
+            server.start(self.relationship(**changes), lifetime)
         self.wait_for_normal()
 
     def states(self):
         return tuple(server.admin.state() for server in self.servers)
 
-    def wait_for_states(self, primary, standby, timeout=30):
+    def wait_for_states(self, *wanted, timeout=30):
         """None: whatever its state."""
-        wanted = (primary, standby)
         seen = []
 
         def reached():
@@ -58,25 +72,37 @@ class Pair:
                 seen.append(states)
             return all(w is None or w == s for w, s in zip(wanted, states))
         try:
-            wait_until(reached, timeout, "states %s, %s" % wanted)
+            wait_until(reached, timeout, "states " + ", ".join(map(str, wanted)))
         except AssertionError as error:
             raise AssertionError("%s; seen: %s" % (error, seen)) from None
 
     def wait_for_normal(self, timeout=30):
-        self.wait_for_states("hot-standby", "hot-standby", timeout)
+        backups = ("backup",) * (len(self.servers) - 2)
+        self.wait_for_states(*NORMAL[self.mode], *backups, timeout=timeout)
 
     def scopes(self):
         return [server.scopes() for server in self.servers]
 
+    def normal_scopes(self):
+        return SCOPES[self.mode] + [[]] * (len(self.servers) - 2)
+
+    def differences(self):
+        """What each other server has different from the first: name, key, lease here, lease there."""
+        first = self.primary.admin.leases()
+        found = []
+        for server in self.servers[1:]:
+            other = server.admin.leases()
+            found += [(server.name, key, first.get(key), other.get(key))
+                      for key in sorted(set(first) | set(other))
+                      if first.get(key) != other.get(key)]
+        return first, found
+
     def check_equal(self):
-        """Both have the same leases, field by field; they are returned by address."""
-        ours, theirs = (server.admin.leases() for server in self.servers)
-        differing = [(ours.get(address), theirs.get(address))
-                     for address in sorted(set(ours) | set(theirs))
-                     if ours.get(address) != theirs.get(address)]
-        assert not differing, "%d of %d leases differ, such as %s" % (
-            len(differing), len(set(ours) | set(theirs)), differing[:3])
-        return ours
+        """All have the same leases, field by field; they are returned by address."""
+        leases, differing = self.differences()
+        assert not differing, "%d leases differ, with %d at server1, such as %s" % (
+            len(differing), len(leases), differing[:3])
+        return leases
 
     def stop(self):
         """What still runs must end by itself when asked to, without an error."""

@@ -52,8 +52,9 @@ def run_one(name, kinds):
     failed = True
     try:
         network = netns.Network()
-        pair = Pair(network, folder, *kinds.split("+"))
-        collect()[name](pair)
+        function = collect()[name]
+        pair = Pair(network, folder, kinds.split("+"), **getattr(function, "pair", {}))
+        function(pair)
         pair.stop()
         failed = False
     except BaseException:  # pylint: disable=broad-except

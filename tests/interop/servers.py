@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The two kinds of DHCP server, each started with the same high-availability parameters."""
+"""The kinds of DHCP server, each started with the same high-availability parameters."""
 import ctypes
 import glob
 import ipaddress
@@ -12,12 +12,6 @@ import subprocess
 
 from commands import Admin, wait_until
 
-SUBNET = "10.78.0.0/16"
-POOLS = {
-    "hot-standby": [{"pool": "10.78.16.0 - 10.78.255.250"}],
-    "load-balancing": [{"pool": "10.78.16.0 - 10.78.31.255", "client-class": "HA_server1"},
-                       {"pool": "10.78.32.0 - 10.78.47.255", "client-class": "HA_server2"}],
-}
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -38,12 +32,14 @@ class Server:
 
     kind = None
 
-    def __init__(self, name, namespace, control, admin_namespace, folder):
-        self.name = name
+    def __init__(self, number, namespace, control, admin_namespace, folder, family):
+        self.number = number
+        self.name = "server%d" % number
         self.namespace = namespace
         self.control = control
-        self.admin = Admin(admin_namespace, control)
-        self.folder = os.path.join(folder, name)
+        self.family = family
+        self.admin = Admin(admin_namespace, control, family)
+        self.folder = os.path.join(folder, self.name)
         os.makedirs(self.folder, exist_ok=True)
         self.log = os.path.join(self.folder, "log")
         self.process = None
@@ -128,48 +124,55 @@ class Server:
         return dict(os.environ)
 
     def make_config(self, relationship, lifetime):
-        """The same for both kinds, but for the lease database."""
-        hooks = "/usr/lib/*/kea/hooks/libdhcp_%s.so"
-
-        def hook(name, **more):
-            return {"library": glob.glob(hooks % name)[0], **more}
+        """The same for all kinds, but for the lease database."""
         parameters = dict(relationship)
         parameters["this-server-name"] = self.name
         parameters["multi-threading"] = {
             "enable-multi-threading": True, "http-dedicated-listener": True,
             "http-listener-threads": 2, "http-client-threads": 2}
-        return {"Dhcp4": {
+        family = self.family
+        return {family.root: {
             "interfaces-config": {"interfaces": ["dhcp"]},
             "lease-database": self.lease_database(),
             "multi-threading": {"enable-multi-threading": True, "thread-pool-size": 2,
                                 "packet-queue-size": 64},
             "expired-leases-processing": {"reclaim-timer-wait-time": 3600,
                                           "flush-reclaimed-timer-wait-time": 3600},
-            "valid-lifetime": lifetime,
-            "subnet4": [{"id": 1, "subnet": SUBNET, "pools": POOLS[relationship["mode"]]}],
+            **family.server_parameters(self.number, lifetime),
+            "subnet%d" % family.number: [family.make_subnet(relationship["mode"])],
             "hooks-libraries": [
-                hook("lease_cmds"),
-                hook("ha", parameters={"high-availability": [parameters]})],
-            "loggers": [{"name": "kea-dhcp4", "severity": "INFO",
+                {"library": self.hook("lease_cmds")},
+                {"library": self.hook("ha"), "parameters": {"high-availability": [parameters]}}],
+            "loggers": [{"name": "kea-dhcp%d" % family.number, "severity": "INFO",
                          "output_options": [{"output": "stdout", "flush": True}]}]}}
+
+    def hook(self, name):
+        """The path of a hook library of Kea; ours goes by the name."""
+        return "/usr/lib/kea/hooks/libdhcp_%s.so" % name
 
 
 class KeaServer(Server):
     """The real Kea with the lease commands and HA hooks, everything in our own folder."""
 
     kind = "kea"
+    options = ()
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
         # A copy: the AppArmor profile of the distribution names the program by its path and would
         # keep it out of our folder.
-        self.program = self.path("kea-dhcp4")
-        shutil.copy2("/usr/sbin/kea-dhcp4", self.program)
+        name = "kea-dhcp%d" % self.family.number
+        self.program = self.path(name)
+        shutil.copy2("/usr/sbin/" + name, self.program)
 
     def command_line(self):
-        return [self.program, "-c", self.path("config.json")]
+        return [self.program, *self.options, "-c", self.path("config.json")]
+
+    def hook(self, name):
+        return glob.glob("/usr/lib/*/kea/hooks/libdhcp_%s.so" % name)[0]
 
     def preload(self, leases):
+        assert self.family.number == 4
         with open(self.path("leases.csv"), "w", encoding="utf-8") as out:
             out.write("address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,"
                       "hostname,state,user_context\n")
@@ -187,6 +190,48 @@ class KeaServer(Server):
                 "name": self.path("leases.csv")}
 
 
+class LaterKeaServer(KeaServer):
+    """A Kea out of a folder with a later Debian suite, run with that suite's own libraries."""
+
+    suite = None
+    suites = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
+                          "libdhcpha")
+
+    def __init__(self, *arguments):  # pylint: disable=super-init-not-called
+        Server.__init__(self, *arguments)
+        self.root = os.path.join(self.suites, self.suite)
+        self.libraries = os.path.dirname(glob.glob(self.root + "/usr/lib/*/kea")[0])
+        self.program = os.path.join(self.root, "usr/sbin/kea-dhcp%d" % self.family.number)
+
+    def command_line(self):
+        loader = glob.glob(self.root + "/usr/lib*/ld-linux*.so.*")[0]
+        return [loader, "--library-path", self.libraries, *super().command_line()]
+
+    def hook(self, name):
+        return os.path.join(self.libraries, "kea/hooks/libdhcp_%s.so" % name)
+
+    def environment(self):
+        """These versions take files from their own folders only, unless told so (or by -X)."""
+        return dict(super().environment(), KEA_DHCP_DATA_DIR=self.folder,
+                    KEA_LOG_FILE_DIR=self.folder, KEA_CONTROL_SOCKET_DIR=self.folder,
+                    KEA_HOOKS_PATH=os.path.join(self.libraries, "kea/hooks"))
+
+
+class Kea26Server(LaterKeaServer):
+    """Kea 2.6, of Debian 13."""
+
+    kind = "kea2.6"
+    suite = "trixie"
+
+
+class Kea30Server(LaterKeaServer):
+    """Kea 3.0, of Debian 14; its files are in our folder, not where it wants them."""
+
+    kind = "kea3.0"
+    suite = "forky"
+    options = ("-X",)
+
+
 class OurServer(Server):
     """The example server of this project."""
 
@@ -194,12 +239,13 @@ class OurServer(Server):
     program = None  # set by the runner
 
     def command_line(self):
-        return [self.program, "-4", "-c", self.path("config.json")]
+        return [self.program, "-%d" % self.family.number, "-c", self.path("config.json")]
 
     def lease_database(self):
         return {"type": "sqlite", "name": self.path("leases.sqlite")}
 
     def preload(self, leases):
+        assert self.family.number == 4
         database = sqlite3.connect(self.path("leases.sqlite"))
         with database:
             database.execute(
@@ -221,4 +267,4 @@ def _bytes(text):
     return bytes.fromhex(text.replace(":", "")) or None
 
 
-KINDS = {"kea": KeaServer, "ours": OurServer}
+KINDS = {server.kind: server for server in (KeaServer, Kea26Server, Kea30Server, OurServer)}

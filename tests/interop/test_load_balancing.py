@@ -45,5 +45,5 @@ def updates_of_a_cut_network_are_delivered_when_it_heals(pair):
         for client in clients[10:]:
             client.obtain(timeout=40)
         pair.network.set_link("server2", "control", True)
-        pair.wait_for_states("load-balancing", "load-balancing", 60)
+        pair.wait_for_states("load-balancing", "load-balancing", timeout=60)
     assert len(pair.check_equal()) == CLIENTS
