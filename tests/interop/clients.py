@@ -39,6 +39,7 @@ class Wire:
     """Sends frames, and records each DHCP reply that passes a client's interface."""
 
     def __init__(self, namespace, family=4):
+        self.family = family
         protocol, self._format = PROTOCOLS[family]
         self._socket = _open_packet_socket(namespace, protocol)
         self._mac = self._socket.getsockname()[4]
@@ -77,6 +78,22 @@ class Wire:
         with self._arrived:
             return [reply for reply in self._replies if kind is None or reply.kind == kind]
 
+    def count(self):
+        """How many leases have been acknowledged so far."""
+        with self._arrived:
+            return sum(len(reply.granted()) for reply in self._replies)
+
+    def holders(self, released=()):
+        """Key of each acknowledged lease to the client that has it; an address acknowledged to two
+        clients is an error, unless it is one of those released meanwhile."""
+        found = {}
+        for reply in self.replies():
+            for key, client in reply.granted():
+                assert found.setdefault(key, client) == client or key in released, \
+                    "%s acknowledged to %s and %s" % (key, found[key], client)
+                found[key] = client
+        return found
+
     def wait(self, xid, kinds, timeout):
         """The first reply to a transaction of one of the kinds, or None."""
         def found():
@@ -103,6 +120,11 @@ class Client:
     def __init__(self, wire, mac):
         self.wire, self.mac = wire, mac
         self.address = self.server = None
+
+    @property
+    def leases(self):
+        """The keys of its leases."""
+        return [self.address] if self.address else []
 
     def _request(self, kind, secs=0, ciaddr="0.0.0.0", options=()):
         message = dhcp.Message(kind, self.mac, random.getrandbits(32), secs, ciaddr, options)
@@ -131,6 +153,15 @@ class Client:
                 self.address, self.server = reply.yiaddr, reply.server
                 return self.address
         raise AssertionError("client %s got no lease in %g s" % (self.mac, timeout))
+
+    def renew(self):
+        """As after a restart: with its address no longer in use, a unicast would not reach it."""
+        before = self.address
+        assert self.obtain() == before, self.address
+
+    def plead(self, secs):
+        """As a client that has waited long; whatever comes back is left alone."""
+        self._request(dhcp.DISCOVER, secs)
 
     def _selecting(self):
         return {dhcp.OPTION_SERVER: socket.inet_aton(self.server)}
@@ -186,6 +217,10 @@ class Client6:
                 return self.leases
         raise AssertionError("client %s got no leases in %g s" % (self.duid.hex(":"), timeout))
 
+    def plead(self, secs):
+        """As a client that has waited long; whatever comes back is left alone."""
+        self._send(dhcp6.SOLICIT, secs)
+
     def renew(self, timeout=3.0):
         reply = self.wire.wait(self._send(dhcp6.RENEW, 0, self.server, self.leases),
                                (dhcp6.REPLY,), timeout)
@@ -201,7 +236,9 @@ class Client6:
                    [key for key in self.leases if key.startswith("IA_NA")])
 
 
-def make_clients(wire, count, block=0, kind=Client):
+def make_clients(wire, count, block=0):
+    """Of the family that the wire is for; others for each block."""
+    kind = Client6 if wire.family == 6 else Client
     return [kind(wire, "02:00:%02x:%02x:%02x:%02x" % (block, n >> 16, n >> 8 & 255, n & 255))
             for n in range(count)]
 
@@ -288,11 +325,12 @@ exit 0
                          stdout=log, stderr=log)
 
     def _bound(self):
+        """One address in DHCPv4; an address and a prefix in DHCPv6."""
+        count, words = (2, 3) if self.family == 6 else (1, 2)
         with open(self.events, encoding="utf-8") as lines:
-            words = [line.split() for line in lines if line.startswith("BOUND")]
-        found = {" ".join(event[1:]).partition("/")[0] for event in words
-                 if len(event) > self.family // 4}
-        return sorted(found) if len(found) >= self.family // 2 - 1 else None
+            events = [line.split() for line in lines if line.startswith("BOUND")]
+        found = {" ".join(event[1:]).partition("/")[0] for event in events if len(event) == words}
+        return sorted(found) if len(found) == count else None
 
     def wait_bound(self, timeout=20):
         """The keys of its leases."""

@@ -33,6 +33,10 @@ class Message:
         raw = self.options.get(OPTION_SERVER)
         return socket.inet_ntoa(raw) if raw and len(raw) == 4 else None
 
+    def granted(self):
+        """Key and client of each lease that it acknowledges."""
+        return [(self.yiaddr, self.mac)] if self.kind == ACK and self.yiaddr != "0.0.0.0" else []
+
     def pack(self):
         address = socket.inet_aton
         head = struct.pack(BOOTP, 1, 1, 6, 0, self.xid, self.secs, BROADCAST_FLAG,

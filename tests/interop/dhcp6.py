@@ -51,6 +51,11 @@ class Message:
         self.statuses = []
         self.time = None
 
+    def granted(self):
+        """Key and client of each lease that it acknowledges."""
+        return [(key, self.client.hex(":")) for key, valid in self.leases
+                if valid and self.kind == REPLY]
+
     @classmethod
     def parse(cls, raw):
         """The message, or None when it is none of a server."""

@@ -86,11 +86,12 @@ class Pair:
     def normal_scopes(self):
         return SCOPES[self.mode] + [[]] * (len(self.servers) - 2)
 
-    def differences(self):
-        """What each other server has different from the first: name, key, lease here, lease there."""
-        first = self.primary.admin.leases()
+    @staticmethod
+    def differences(servers):
+        """Leases of the first, and what the others have different: name, key, lease there, here."""
+        first = servers[0].admin.leases()
         found = []
-        for server in self.servers[1:]:
+        for server in servers[1:]:
             other = server.admin.leases()
             found += [(server.name, key, first.get(key), other.get(key))
                       for key in sorted(set(first) | set(other))
@@ -99,7 +100,7 @@ class Pair:
 
     def check_equal(self):
         """All have the same leases, field by field; they are returned by address."""
-        leases, differing = self.differences()
+        leases, differing = self.differences(self.servers)
         assert not differing, "%d leases differ, with %d at server1, such as %s" % (
             len(differing), len(leases), differing[:3])
         return leases

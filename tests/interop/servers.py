@@ -5,6 +5,7 @@ import glob
 import ipaddress
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -115,10 +116,12 @@ class Server:
         """What it serves now."""
         return self.admin.ask("ha-heartbeat")["scopes"]
 
-    def last_log_lines(self, count=25):
-        """Without the heartbeats, most of which are our own."""
+    def last_log_lines(self, count=40):
+        """Of High Availability, and what went wrong."""
         with open(self.log, errors="replace", encoding="utf-8") as log:
-            return [line for line in log.read().splitlines() if "ha-heartbeat" not in line][-count:]
+            return [line[:300] for line in log.read().splitlines()
+                    if re.search(" (WARN|ERROR|FATAL) |HA_|ha-|--- start|==", line)
+                    and not re.search("'ha-heartbeat'|_LEASE_UPDATE_|INTERRUPTED_CLIENT", line)][-count:]
 
     def environment(self):
         return dict(os.environ)
