@@ -128,6 +128,10 @@ static void started(dhcpha_service *service, const dhcpha_answer *answer,
                "%s is offline for maintenance: %s", peer, answer->text);
   } else if (answer->code == DHCPHA_RESULT_SUCCESS) {
     step->go_to = DHCPHA_STATE_PARTNER_IN_MAINTENANCE;
+    /* What was stored may be "unavailable" from a maintenance that a 2.x partner has just cancelled
+     * without its state (P2 14): that would lead to partner-down at once. */
+    dhcpha_partner_set_state(&service->partner, DHCPHA_STATE_IN_MAINTENANCE,
+                             context->now.monotonic_ms);
     SAY(step, DHCPHA_RESULT_SUCCESS,
         "Server is now in the partner-in-maintenance state and its partner is in-maintenance "
         "state. The partner can be now safely shut down.");

@@ -14,6 +14,7 @@ tests_scenarios_run_scenarios_LDADD = \
 TXT_LOG_COMPILER = tests/scenarios/run_scenarios
 
 scenario_files = \
+	%D%/maintenance-again-at-once.txt \
 	%D%/a-backup-gets-updates-in-every-state.txt \
 	%D%/a-backup-is-put-to-work.txt \
 	%D%/a-black-hole-takes-longer-than-a-closed-port.txt \
