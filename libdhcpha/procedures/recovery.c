@@ -127,7 +127,10 @@ void dhcpha_recovery_reset_partner(dhcpha_service *service) {
 
 static bool finish_reset(dhcpha_service *service, const dhcpha_answer *answer) {
   service->resetting = false;
-  if (answer->kind == DHCPHA_ANSWER_SUCCESS) return true;
+  if (answer->kind == DHCPHA_ANSWER_SUCCESS) {
+    service->partner_lacks_updates = service->state == DHCPHA_STATE_COMMUNICATION_RECOVERY;
+    return true;
+  }
   service->waits_for_heartbeat = true;
   dhcpha_log(service->context, DHCPHA_MESSAGE_RESET_FAILED,
              "ha-reset of %s failed: %s; it is tried again after the next heartbeat",
@@ -234,6 +237,19 @@ bool dhcpha_recovery_finish(dhcpha_service *service, const dhcpha_exchange *exch
                service->relationship->partner->name);
   }
   return false;
+}
+
+void dhcpha_recovery_follow_up(dhcpha_service *service) {
+  dhcpha_state partner = service->partner.state;
+  if (partner == DHCPHA_STATE_SYNCING || partner == DHCPHA_STATE_READY)
+    service->partner_lacks_updates = false;
+  if (!service->partner_lacks_updates || partner != DHCPHA_STATE_LOAD_BALANCING ||
+      service->state != DHCPHA_STATE_LOAD_BALANCING)
+    return;
+  dhcpha_log(service->context, DHCPHA_MESSAGE_BACKLOG_FAILED,
+             "%s has not synchronized since its reset: it is reset once more",
+             service->relationship->partner->name);
+  dhcpha_recovery_reset_partner(service);
 }
 
 void dhcpha_recovery_clear(dhcpha_service *service) {

@@ -302,6 +302,7 @@ static void end_heartbeat(dhcpha_service *service, dhcpha_answer *answer) {
     dhcpha_service_adjust(service);
   }
   dhcpha_service_settle(service, 0);
+  if (contacted) dhcpha_recovery_follow_up(service);
 }
 
 static void end_maintenance(dhcpha_service *service, const dhcpha_exchange *exchange,
@@ -368,6 +369,7 @@ void dhcpha_service_stored(dhcpha_service *service, const dhcpha_exchange *excha
 
 void dhcpha_service_sync_completed(dhcpha_service *service, size_t through, int64_t origin) {
   dhcpha_context *context = service->context;
+  service->partner_lacks_updates = false;
   if (service->state == DHCPHA_STATE_PARTNER_DOWN) {
     service->sync_complete_notified = true;
     dhcpha_service_switch_set_own(&context->service, service->index, true);

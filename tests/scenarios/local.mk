@@ -39,6 +39,7 @@ scenario_files = \
 	%D%/a-passive-backup-pair.txt \
 	%D%/a-passive-backup-primary-waits-for-its-backups.txt \
 	%D%/a-paused-passive-backup-primary-goes-on.txt \
+	%D%/a-partner-that-was-reset-takes-over.txt \
 	%D%/a-paused-server-does-not-take-over.txt \
 	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
 	%D%/a-reset-that-fails-is-not-repeated-at-once.txt \
