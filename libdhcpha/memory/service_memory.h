@@ -68,6 +68,7 @@ typedef struct dhcpha_service {
 
   int64_t heartbeat_due_ms; /* DHCPHA_NEVER: no timer */
   bool heartbeat_in_flight;
+  uint64_t heartbeat_id; /* of its exchange */
   bool sync_complete_notified; /* in partner-down, until the partner is ready, P2 6.7 */
   bool entered_for_maintenance; /* partner-down on an administrator's word, P2 1.5 */
 

@@ -66,6 +66,7 @@ void dhcpha_heartbeat_send(dhcpha_service *service) {
                            relationship->partner, DHCPHA_EXCHANGE_TIMEOUT_MS, &exchange);
   if (action != NULL) {
     limit_wait(service, exchange);
+    service->heartbeat_id = exchange->id;
     dhcpha_write_heartbeat(&action->json, context->family, relationship->self->name);
   }
   if (action == NULL || dhcpha_context_send(context, action) != DHCPHA_OK) {
@@ -76,6 +77,15 @@ void dhcpha_heartbeat_send(dhcpha_service *service) {
   }
   service->heartbeat_in_flight = true;
   context->counters[DHCPHA_COUNTER_HEARTBEATS_SENT]++;
+}
+
+void dhcpha_heartbeat_abandon(dhcpha_service *service) {
+  dhcpha_exchanges *exchanges = &service->context->exchanges;
+  if (!service->heartbeat_in_flight) return;
+  dhcpha_exchange *exchange = dhcpha_exchanges_find(exchanges, service->heartbeat_id);
+  if (exchange != NULL) dhcpha_exchanges_remove(exchanges, exchange);
+  service->heartbeat_in_flight = false;
+  dhcpha_heartbeat_schedule(service);
 }
 
 static bool copy_state_name(const dhcpha_json_value *value, char name[32]) {

@@ -29,6 +29,8 @@ void dhcpha_heartbeat_hasten(dhcpha_service *service, int64_t delay_ms);
 void dhcpha_heartbeat_stop(dhcpha_service *service);
 /* The timer has run out. */
 void dhcpha_heartbeat_send(dhcpha_service *service);
+/* The one in flight was sent before the partner spoke: its failure would say nothing of now. */
+void dhcpha_heartbeat_abandon(dhcpha_service *service);
 /* Takes the outcome in, and arms the timer anew.  True when the partner was contacted. */
 bool dhcpha_heartbeat_finish(dhcpha_service *service, dhcpha_answer *answer);
 /* The answer to a partner's heartbeat. */

@@ -372,6 +372,7 @@ void dhcpha_service_sync_completed(dhcpha_service *service, size_t through, int6
   service->partner_lacks_updates = false;
   if (service->state == DHCPHA_STATE_PARTNER_DOWN) {
     service->sync_complete_notified = true;
+    dhcpha_heartbeat_abandon(service);
     dhcpha_service_switch_set_own(&context->service, service->index, true);
     dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_NOTIFIED_MS);
   }

@@ -120,7 +120,7 @@ class Server:
         """Of High Availability, and what went wrong."""
         with open(self.log, errors="replace", encoding="utf-8") as log:
             return [line[:300] for line in log.read().splitlines()
-                    if re.search(" (WARN|ERROR|FATAL) |HA_|ha-|--- start|==", line)
+                    if re.search(" (WARN|WARNING|ERROR|FATAL) |HA_|ha-|--- start|==| INFO [a-z_]+ server[0-9]:", line)
                     and not re.search("'ha-heartbeat'|_LEASE_UPDATE_|INTERRUPTED_CLIENT", line)][-count:]
 
     def environment(self):

@@ -22,6 +22,7 @@ scenario_files = \
 	%D%/a-client-gets-renews-declines-and-releases.txt \
 	%D%/a-client-waits-for-a-slow-backup.txt \
 	%D%/a-dead-machine-answers-nothing.txt \
+	%D%/a-heartbeat-from-before-the-notification-fails.txt \
 	%D%/a-kept-update-is-refused.txt \
 	%D%/a-lease-is-missing-in-the-partners-store.txt \
 	%D%/a-lease-that-the-partner-is-busy-with.txt \
