@@ -49,17 +49,23 @@ size_t store_after(const store *s, const dhcpha_address *address) {
   return low;
 }
 
-static bool find(const store *s, const dhcpha_address *address, size_t *position) {
+/* An address and a prefix may begin with the same bytes: they are in the order of their types. */
+static bool find(const store *s, const dhcpha_address *address, uint8_t type, size_t *position) {
   size_t after = store_after(s, address);
+  while (after > 0 && compare(&s->leases[after - 1].address, address) == 0 &&
+         s->leases[after - 1].type > type)
+    after--;
   *position = after;
-  if (after == 0 || compare(&s->leases[after - 1].address, address) != 0) return false;
+  if (after == 0 || compare(&s->leases[after - 1].address, address) != 0 ||
+      s->leases[after - 1].type != type)
+    return false;
   *position = after - 1;
   return true;
 }
 
-const dhcpha_lease *store_find(const store *s, const dhcpha_address *address) {
+const dhcpha_lease *store_find(const store *s, const dhcpha_address *address, uint8_t type) {
   size_t position;
-  return find(s, address, &position) ? &s->leases[position] : NULL;
+  return find(s, address, type, &position) ? &s->leases[position] : NULL;
 }
 
 static void insert(store *s, size_t position, const dhcpha_lease *lease) {
@@ -82,7 +88,7 @@ static void replace(store *s, size_t position, const dhcpha_lease *lease) {
 
 dhcpha_stored store_apply(store *s, dhcpha_lease_operation operation, const dhcpha_lease *lease) {
   size_t position;
-  bool exists = find(s, &lease->address, &position);
+  bool exists = find(s, &lease->address, lease->type, &position);
   if (operation == DHCPHA_LEASE_DELETE) {
     if (!exists) return DHCPHA_STORED_MISSING;
     release(&s->leases[position]);
@@ -109,7 +115,10 @@ static void hex(text *out, const uint8_t *bytes, size_t len) {
 void store_lease_text(const dhcpha_lease *lease, int64_t epoch, text *out) {
   char address[DHCPHA_ADDRESS_TEXT_SIZE];
   static const char *const states[] = {"", " declined", " expired", " released", " registered"};
+  static const char *const types[] = {"", " temporary", ""};
   text_add(out, dhcpha_address_format(&lease->address, address));
+  if (lease->type == DHCPHA_LEASE_PREFIX) text_format(out, "/%u", lease->prefix_len);
+  text_add(out, lease->type < 3 ? types[lease->type] : " type?");
   if (lease->hw_address_len != 0) text_add(out, " hw ");
   hex(out, lease->hw_address, lease->hw_address_len);
   if (lease->client_id_len != 0) text_add(out, " id ");
@@ -127,6 +136,11 @@ void store_lease_text(const dhcpha_lease *lease, int64_t epoch, text *out) {
     text_format(out, " %.*s", (int)lease->user_context_len, lease->user_context);
 }
 
+static int compare_leases(const dhcpha_lease *a, const dhcpha_lease *b) {
+  int order = compare(&a->address, &b->address);
+  return order != 0 ? order : (int)a->type - (int)b->type;
+}
+
 static void only_in(const dhcpha_lease *lease, const char *name, int64_t epoch, text *out) {
   text_format(out, "only in %s: ", name);
   store_lease_text(lease, epoch, out);
@@ -139,7 +153,7 @@ bool store_compare(const store *a, const char *a_name, const store *b, const cha
   while (i < a->count || j < b->count) {
     int order = i == a->count   ? 1
                 : j == b->count ? -1
-                                : compare(&a->leases[i].address, &b->leases[j].address);
+                                : compare_leases(&a->leases[i], &b->leases[j]);
     if (order < 0) only_in(&a->leases[i++], a_name, epoch, out);
     if (order > 0) only_in(&b->leases[j++], b_name, epoch, out);
     if (order != 0) continue;

@@ -19,7 +19,8 @@ typedef struct store {
 } store;
 
 void store_free(store *s);
-const dhcpha_lease *store_find(const store *s, const dhcpha_address *address);
+/* By address and type; type 0 for DHCPv4. */
+const dhcpha_lease *store_find(const store *s, const dhcpha_address *address, uint8_t type);
 /* The position of the first lease behind the address. */
 size_t store_after(const store *s, const dhcpha_address *address);
 dhcpha_stored store_apply(store *s, dhcpha_lease_operation operation, const dhcpha_lease *lease);

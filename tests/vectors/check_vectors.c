@@ -15,7 +15,8 @@
 #define FOLDER TEST_SOURCE_DIR "/tests/vectors/"
 
 static const char *const files[] = {"kea-2.2.0-dhcp4", "kea-2.6.3-dhcp4", "kea-3.0.4-dhcp4",
-                                    "kea-mixed-dhcp4"};
+                                    "kea-mixed-dhcp4", "kea-2.2.0-dhcp6", "kea-2.6.3-dhcp6",
+                                    "kea-3.0.4-dhcp6", "kea-mixed-dhcp6"};
 
 /* It is known that so many can be checked: fewer means that the replay went astray. */
 #define ANSWERED_MIN 3155

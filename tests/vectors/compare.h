@@ -14,6 +14,9 @@
 
 /* The same value?  Else the first difference is appended to `why`. */
 bool compare_values(const dhcpha_json_value *wanted, const dhcpha_json_value *got, text *why);
+/* The same value, but for members, named with spaces between, that may be too much? */
+bool compare_requests(const dhcpha_json_value *wanted, const dhcpha_json_value *got,
+                      const char *extra, text *why);
 /* The same members and types, of lists as far as both go? */
 bool compare_shapes(const dhcpha_json_value *wanted, const dhcpha_json_value *got, text *why);
 

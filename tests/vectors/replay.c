@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define BEAT_MS 1000 /* heartbeat-delay of the recordings */
+#define ARROW " -> "
 #define GAP_MS 2600  /* between heartbeats: some were left out */
 #define ARENA_MAX ((size_t)64 << 20)
 
@@ -25,13 +26,13 @@ static void heartbeat(replay *r) {
 
 static void leave_out(replay *r, const recorded_exchange *x) {
   char reason[96];
-  snprintf(reason, sizeof reason, "not sent in state %s", replay_state(r));
-  if (replay_is_version(r, "3.")) tally_left_out(TALLY_SENT, x->command, reason);
+  snprintf(reason, sizeof reason, "not sent in state %s", replay_state(r, x));
+  tally_left_out(TALLY_SENT, x->command, reason);
   if (x->answer != NULL) tally_left_out(TALLY_TAKEN_IN, x->command, reason);
 }
 
 static void sent_by_kea(replay *r, recorded_exchange *x) {
-  if (x->used) return;
+  if (replay_deliver_waiting(r, x) || x->used) return;
   if (strcmp(x->command, "ha-heartbeat") == 0) {
     heartbeat(r);
   } else if (replay_is_update(x->command)) {
@@ -49,7 +50,7 @@ static void start(replay *r) {
   dhcpha_config *parsed = NULL;
   dhcpha_messages *messages = NULL;
   replay_write_config(r, &config);
-  dhcpha_status status = dhcpha_config_parse(DHCPHA_DHCP4, text_of(&config), config.len, NULL,
+  dhcpha_status status = dhcpha_config_parse(r->family, text_of(&config), config.len, NULL,
                                              &parsed, &messages);
   for (size_t i = 0; status != DHCPHA_OK && i < dhcpha_messages_get_count(messages); i++)
     printf("%s %s %s: %s\n", r->file, r->scenario->name, r->server->name,
@@ -76,7 +77,9 @@ static void stop(replay *r) {
 }
 
 static void event(replay *r, const recorded_event *e) {
-  bool mine = strncmp(e->text, r->server->name, strlen(r->server->name)) == 0;
+  char name[RECORDING_NAME_SIZE];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(e->text, " "), e->text);
+  bool mine = replay_is_self(r, name);
   replay_set_time(r, e->t_ms);
   if (mine && strcmp(e->kind, "start") == 0) {
     stop(r);
@@ -84,9 +87,9 @@ static void event(replay *r, const recorded_event *e) {
   } else if (mine && strcmp(e->kind, "fault") == 0) {
     stop(r);
   } else if (mine && strncmp(e->kind, "connect-", 8) == 0 && r->hub != NULL) {
-    r->unreachable = true;
+    snprintf(r->unreachable, sizeof r->unreachable, "%s", e->text + strlen(name) + strlen(ARROW));
     heartbeat(r);
-    r->unreachable = false;
+    r->unreachable[0] = '\0';
   }
 }
 
@@ -101,7 +104,7 @@ static void fill_gap(replay *r, int64_t t_ms) {
 }
 
 static void exchange(replay *r, recorded_exchange *x) {
-  bool sends = strcmp(x->from, r->server->name) == 0, gets = strcmp(x->to, r->server->name) == 0;
+  bool sends = replay_is_self(r, x->from), gets = replay_is_self(r, x->to);
   if ((!sends && !gets) || r->hub == NULL) return;
   fill_gap(r, x->t_ms);
   replay_set_time(r, x->t_ms);
@@ -117,6 +120,7 @@ static void play(recorded_scenario *s, const recorded_server *server, const char
   r.scenario = s;
   r.server = server;
   r.file = file;
+  r.family = strstr(file, "dhcp6") != NULL ? DHCPHA_DHCP6 : DHCPHA_DHCP4;
   r.plain = dhcpha_allocator_resolve(NULL);
   dhcpha_arena_init(&r.arena, &r.plain, ARENA_MAX);
   for (size_t i = 0; i < s->exchange_count; i++) s->exchanges[i].used = false;
@@ -133,6 +137,8 @@ static void play(recorded_scenario *s, const recorded_server *server, const char
 
 void replay_scenario(recorded_scenario *s, const char *file) {
   for (size_t i = 0; i < s->server_count; i++) {
-    if (dhcpha_json_is(s->servers[i].config, DHCPHA_JSON_MAP)) play(s, &s->servers[i], file);
+    const dhcpha_json_value *config = s->servers[i].config;
+    if (dhcpha_json_is(config, DHCPHA_JSON_MAP) || dhcpha_json_is(config, DHCPHA_JSON_LIST))
+      play(s, &s->servers[i], file);
   }
 }

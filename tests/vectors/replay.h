@@ -21,6 +21,7 @@ typedef struct replay {
   recorded_scenario *scenario;
   const recorded_server *server;
   const char *file;
+  dhcpha_family family;
   dhcpha_hub *hub; /* NULL while the server does not run */
   int64_t now_ms;
   store leases;
@@ -29,11 +30,13 @@ typedef struct replay {
   bool answered;
   bool released, released_send;
   int64_t beat_ms; /* its last heartbeat */
-  bool left_out;   /* what is sent now was left out of the recording */
-  bool unreachable; /* what is sent now reaches nobody */
+  bool left_out; /* what is sent now was left out of the recording */
+  char unreachable[RECORDING_NAME_SIZE]; /* what is sent to this peer now reaches nobody */
   bool commanded; /* what is sent now follows from a command: it may take longer */
-  struct sent *sent; /* waiting to be delivered */
+  struct sent *sent; /* to be delivered */
   size_t sent_count;
+  struct sent *waiting; /* a hub's heartbeats that were recorded later */
+  size_t waiting_count;
   dhcpha_allocator plain;
   dhcpha_arena arena;
 } replay;

@@ -15,7 +15,9 @@ void replay_write_config(const replay *r, text *out);
 void replay_set_subnets(replay *r);
 /* The server's store as it was, as far as Kea's answer tells. */
 void replay_prepare_store(replay *r, const recorded_exchange *x);
-bool replay_has_leases(const store *s, const dhcpha_json_value *leases);
+/* Are all of them in the store, as far as the subnets belong to the relationship (P2 6.5)? */
+bool replay_has_leases(const replay *r, const recorded_exchange *x,
+                       const dhcpha_json_value *leases);
 /* A client gets, or gives up, the lease of a recorded update. */
 void replay_commit(replay *r, const recorded_exchange *x);
 

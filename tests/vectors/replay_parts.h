@@ -16,7 +16,12 @@ const dhcpha_json_value *replay_argument(const dhcpha_json_value *request, const
 bool replay_same_text(const dhcpha_json_value *a, const dhcpha_json_value *b);
 bool replay_is_update(const char *command);
 bool replay_is_version(const replay *r, const char *start);
-const char *replay_state(const replay *r);
+bool replay_is_hub(const replay *r); /* of several relationships */
+/* Is this one of the server's own names?  A hub has one in each relationship. */
+bool replay_is_self(const replay *r, const char *name);
+/* The relationship with this peer; 0 where there is none. */
+size_t replay_relationship(const replay *r, const char *peer);
+const char *replay_state(const replay *r, const recorded_exchange *x);
 void replay_set_time(replay *r, int64_t t_ms); /* never back */
 void replay_differs(const replay *r, const recorded_exchange *x, const char *what,
                     const char *why, const char *wanted, const char *got);
@@ -26,6 +31,8 @@ void replay_show(const replay *r, const char *what, const char *more);
 void replay_pull(replay *r);
 void replay_deliver(replay *r);
 void replay_forget_sent(replay *r);
+/* Delivers the heartbeat that waits for this exchange; false when none does. */
+bool replay_deliver_waiting(replay *r, recorded_exchange *x);
 
 /* replay_received.c */
 void replay_received(replay *r, const recorded_exchange *x);

@@ -21,6 +21,7 @@ static bool same_answer_text(const dhcpha_json_value *wanted, const dhcpha_json_
   const char *position = strstr(wanted->text, "(<");
   if (position != NULL) len = (size_t)(position - wanted->text);
   while (len > 0 && wanted->text[len - 1] == ' ') len--;
+  if (position != NULL && len > 3 && memcmp(wanted->text + len - 3, " in", 3) == 0) len -= 3;
   return got->text_len >= len && memcmp(wanted->text, got->text, len) == 0;
 }
 
@@ -57,7 +58,7 @@ static void check_answer(replay *r, const recorded_exchange *x) {
       dhcpha_json_is(tree, DHCPHA_JSON_LIST) ? tree->first : tree;
   const dhcpha_json_value *arguments = dhcpha_json_get(wanted, "arguments");
   text why = {0}, whole = {0};
-  bool page = strcmp(x->command, "lease4-get-page") == 0, good = false;
+  bool good = false;
   recording_body(r->scenario, x->t_ms, x->answer, &whole);
   const char *known = known_difference(r, x, recording_result(wanted), got);
   if (recording_result(wanted) != recording_result(got))
@@ -72,8 +73,9 @@ static void check_answer(replay *r, const recorded_exchange *x) {
     text_add(&why, "arguments");
   else
     good = arguments == NULL ||
-           (page ? compare_values(arguments, dhcpha_json_get(got, "arguments"), &why)
-                 : compare_shapes(arguments, dhcpha_json_get(got, "arguments"), &why));
+           (strncmp(x->command, "lease", 5) == 0
+                ? compare_values(arguments, dhcpha_json_get(got, "arguments"), &why)
+                : compare_shapes(arguments, dhcpha_json_get(got, "arguments"), &why));
   if (good && strcmp(x->command, "ha-heartbeat") == 0) count_state(r, wanted, got);
   if (good)
     tally_checked(TALLY_ANSWERED, x->command);

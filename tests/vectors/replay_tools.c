@@ -18,15 +18,41 @@ const dhcpha_json_value *replay_read(replay *r, const char *json, size_t len) {
   return tree;
 }
 
-const char *replay_state(const replay *r) {
-  return dhcpha_state_get_name(dhcpha_hub_get_state(r->hub, 0));
+static const dhcpha_json_value *first_relationship(const replay *r) {
+  const dhcpha_json_value *config = r->server->config;
+  return dhcpha_json_is(config, DHCPHA_JSON_LIST) ? config->first : config;
+}
+
+bool replay_is_hub(const replay *r) {
+  return first_relationship(r)->next != NULL;
+}
+
+bool replay_is_self(const replay *r, const char *name) {
+  for (const dhcpha_json_value *v = first_relationship(r); v != NULL; v = v->next)
+    if (dhcpha_json_text_equals(dhcpha_json_get(v, "this-server-name"), name)) return true;
+  return strcmp(name, r->server->name) == 0;
+}
+
+size_t replay_relationship(const replay *r, const char *peer) {
+  size_t index = 0;
+  for (const dhcpha_json_value *v = first_relationship(r); v != NULL; v = v->next, index++) {
+    const dhcpha_json_value *peers = dhcpha_json_get(v, "peers");
+    for (const dhcpha_json_value *p = peers->first; p != NULL; p = p->next)
+      if (dhcpha_json_text_equals(dhcpha_json_get(p, "name"), peer)) return index;
+  }
+  return 0;
+}
+
+const char *replay_state(const replay *r, const recorded_exchange *x) {
+  size_t index = replay_relationship(r, replay_is_self(r, x->from) ? x->to : x->from);
+  return dhcpha_state_get_name(dhcpha_hub_get_state(r->hub, index));
 }
 
 void replay_differs(const replay *r, const recorded_exchange *x, const char *what,
                     const char *why, const char *wanted, const char *got) {
   replay_differences++;
   printf("%s %s #%zu, %s %s -> %s as %s in state %s: %s: %s\n  Kea: %s\n  hub: %s\n", r->file,
-         r->scenario->name, x->number, x->command, x->from, x->to, r->server->name, replay_state(r),
+         r->scenario->name, x->number, x->command, x->from, x->to, r->server->name, replay_state(r, x),
          what, why, wanted, got);
 }
 
@@ -53,7 +79,9 @@ bool replay_same_text(const dhcpha_json_value *a, const dhcpha_json_value *b) {
 }
 
 bool replay_is_update(const char *command) {
-  return strcmp(command, "lease4-update") == 0 || strcmp(command, "lease4-del") == 0;
+  return strcmp(command, "lease4-update") == 0 || strcmp(command, "lease4-del") == 0 ||
+         strcmp(command, "lease6-update") == 0 || strcmp(command, "lease6-del") == 0 ||
+         strcmp(command, "lease6-bulk-apply") == 0;
 }
 
 /* How far the server's clock was off, seconds: its own date-times tell. */
@@ -64,7 +92,7 @@ static int64_t clock_offset(const replay *r) {
     int64_t distance = llabs((long long)(x->t_ms - r->now_ms)), seconds;
     const dhcpha_json_value *date = dhcpha_json_get(
         dhcpha_json_get(recording_answer(x->answer), "arguments"), "date-time");
-    if (strcmp(x->to, r->server->name) != 0 || date == NULL || distance >= nearest) continue;
+    if (!replay_is_self(r, x->to) || date == NULL || distance >= nearest) continue;
     nearest = distance;
     offset = 0;
     if (dhcpha_http_date_parse(date->text, date->text_len, &seconds))
