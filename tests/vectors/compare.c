@@ -78,8 +78,9 @@ bool compare_requests(const dhcpha_json_value *wanted, const dhcpha_json_value *
   return compare_trees(wanted, got, &(rule){true, extra}, why);
 }
 
-bool compare_shapes(const dhcpha_json_value *wanted, const dhcpha_json_value *got, text *why) {
-  return compare_trees(wanted, got, &(rule){false, ""}, why);
+bool compare_shapes(const dhcpha_json_value *wanted, const dhcpha_json_value *got,
+                    const char *extra, text *why) {
+  return compare_trees(wanted, got, &(rule){false, extra}, why);
 }
 
 static bool entry_has(const dhcpha_json_value *list, int64_t result) {

@@ -17,8 +17,9 @@ bool compare_values(const dhcpha_json_value *wanted, const dhcpha_json_value *go
 /* The same value, but for members, named with spaces between, that may be too much? */
 bool compare_requests(const dhcpha_json_value *wanted, const dhcpha_json_value *got,
                       const char *extra, text *why);
-/* The same members and types, of lists as far as both go? */
-bool compare_shapes(const dhcpha_json_value *wanted, const dhcpha_json_value *got, text *why);
+/* The same members and types, of lists as far as both go?  The named members may be too much. */
+bool compare_shapes(const dhcpha_json_value *wanted, const dhcpha_json_value *got,
+                    const char *extra, text *why);
 
 /* How an answer is to be understood: P1 4.5, written down a second time. */
 typedef enum verdict {

@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	%D%/README.md \
 	%D%/pack.py \
+	%D%/tally.txt \
 	%D%/kea-2.2.0-dhcp4.jsonl \
 	%D%/kea-2.2.0-dhcp6.jsonl \
 	%D%/kea-2.6.3-dhcp4.jsonl \

@@ -18,7 +18,7 @@ static void write_relationship(const replay *r, const dhcpha_json_value *map, te
   const char *at = strstr(text_of(&whole), mark);
   if (at != NULL) {
     text_append(out, text_of(&whole), (size_t)(at - text_of(&whole)));
-    text_format(out, "\"heartbeat-delay\":300%s", at + sizeof mark - 1);
+    text_format(out, "\"heartbeat-delay\":20%s", at + sizeof mark - 1);
   } else {
     text_append(out, text_of(&whole), whole.len);
   }

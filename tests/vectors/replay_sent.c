@@ -275,7 +275,7 @@ static void deliver(replay *r, sent *s, recorded_exchange *x) {
 
 /* A hub's heartbeats are due at the same time here, but were not there. */
 static bool must_wait(const replay *r, const sent *s, const recorded_exchange *x) {
-  return replay_is_hub(r) && x != NULL && x->t_ms > r->now_ms + EARLY_MS &&
+  return x != NULL && x->t_ms > r->now_ms + EARLY_MS &&
          strcmp(r->unreachable, s->peer) != 0 && strcmp(x->command, "ha-heartbeat") == 0 &&
          !connection_failed(r, s, x->t_ms);
 }

@@ -84,6 +84,19 @@ bool replay_is_update(const char *command) {
          strcmp(command, "lease6-bulk-apply") == 0;
 }
 
+/* Was the server started between these moments?  Its clock may have been another. */
+static bool started_between(const replay *r, int64_t a_ms, int64_t b_ms) {
+  int64_t from = a_ms < b_ms ? a_ms : b_ms, to = a_ms < b_ms ? b_ms : a_ms;
+  size_t len = strlen(r->server->name);
+  for (size_t i = 0; i < r->scenario->event_count; i++) {
+    const recorded_event *e = &r->scenario->events[i];
+    if (strcmp(e->kind, "start") == 0 && e->t_ms > from && e->t_ms <= to &&
+        strncmp(e->text, r->server->name, len) == 0)
+      return true;
+  }
+  return false;
+}
+
 /* How far the server's clock was off, seconds: its own date-times tell. */
 static int64_t clock_offset(const replay *r) {
   int64_t offset = 0, nearest = INT64_MAX;
@@ -92,7 +105,9 @@ static int64_t clock_offset(const replay *r) {
     int64_t distance = llabs((long long)(x->t_ms - r->now_ms)), seconds;
     const dhcpha_json_value *date = dhcpha_json_get(
         dhcpha_json_get(recording_answer(x->answer), "arguments"), "date-time");
-    if (!replay_is_self(r, x->to) || date == NULL || distance >= nearest) continue;
+    if (!replay_is_self(r, x->to) || date == NULL || distance >= nearest ||
+        started_between(r, x->t_ms, r->now_ms))
+      continue;
     nearest = distance;
     offset = 0;
     if (dhcpha_http_date_parse(date->text, date->text_len, &seconds))

@@ -5,6 +5,7 @@
 #include "vectors/tally.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ROWS_MAX 256
@@ -29,7 +30,7 @@ static void add(tally_way way, const char *command, const char *reason) {
       rows[i].count++;
       return;
     }
-  if (row_count == ROWS_MAX) return;
+  if (row_count == ROWS_MAX) abort();
   rows[row_count].way = way;
   snprintf(rows[row_count].command, NAME_SIZE, "%s", command);
   snprintf(rows[row_count].reason, REASON_SIZE, "%s", reason);
@@ -49,14 +50,32 @@ size_t tally_count(tally_way way) {
   return count;
 }
 
-void tally_print(void) {
+static size_t total(tally_way way) {
+  size_t count = 0;
+  for (size_t i = 0; i < row_count; i++)
+    if (rows[i].way == way) count += rows[i].count;
+  return count;
+}
+
+static int compare_rows(const void *a, const void *b) {
+  int order = strcmp(rows[*(const size_t *)a].command, rows[*(const size_t *)b].command);
+  if (order == 0) order = strcmp(rows[*(const size_t *)a].reason, rows[*(const size_t *)b].reason);
+  return order;
+}
+
+void tally_write(text *out) {
+  size_t order[ROWS_MAX];
+  for (size_t i = 0; i < row_count; i++) order[i] = i;
+  qsort(order, row_count, sizeof order[0], compare_rows);
   for (tally_way way = TALLY_ANSWERED; way <= TALLY_SENT; way++) {
-    printf("%s: %zu checked\n", ways[way], tally_count(way));
-    for (size_t i = 0; i < row_count; i++)
-      if (rows[i].way == way && rows[i].reason[0] == '\0')
-        printf("  %5zu  %s\n", rows[i].count, rows[i].command);
-    for (size_t i = 0; i < row_count; i++)
-      if (rows[i].way == way && rows[i].reason[0] != '\0')
-        printf("  %5zu  %s left out: %s\n", rows[i].count, rows[i].command, rows[i].reason);
+    text_format(out, "%s: %zu checked, %zu left out\n", ways[way], tally_count(way),
+                total(way) - tally_count(way));
+    for (int left_out = 0; left_out < 2; left_out++)
+      for (size_t k = 0; k < row_count; k++) {
+        size_t i = order[k];
+        if (rows[i].way != way || (rows[i].reason[0] != '\0') != left_out) continue;
+        text_format(out, "  %5zu  %s%s%s\n", rows[i].count, rows[i].command,
+                    left_out ? " left out: " : "", rows[i].reason);
+      }
   }
 }

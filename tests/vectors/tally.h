@@ -8,7 +8,7 @@
 #ifndef TESTS_VECTORS_TALLY_H
 #define TESTS_VECTORS_TALLY_H
 
-#include <stddef.h>
+#include "support/text.h"
 
 typedef enum tally_way {
   TALLY_ANSWERED, /* (a) as the server: the request was answered as Kea answered it */
@@ -19,6 +19,7 @@ typedef enum tally_way {
 void tally_checked(tally_way way, const char *command);
 void tally_left_out(tally_way way, const char *command, const char *reason);
 size_t tally_count(tally_way way);
-void tally_print(void);
+/* All rows, as the file that is compared with says them. */
+void tally_write(text *out);
 
 #endif
