@@ -7,7 +7,6 @@
 #include "base/deadline.h"
 #include "dhcp/address.h"
 #include "dhcp/lease.h"
-#include "dhcp/lease_json.h"
 #include "dhcp/query.h"
 #include "memory/log.h"
 #include "procedures/update_flow.h"
@@ -156,24 +155,32 @@ static dhcpha_update *find_named(dhcpha_service *service, const dhcpha_exchange 
                                                                                       : NULL;
 }
 
-/* Marks the leases that the peer was too busy for.  What the answer means for the others. */
-static dhcpha_answer_kind mark_busy(dhcpha_service *service, const dhcpha_exchange *exchange,
-                                    const dhcpha_answer *answer) {
-  dhcpha_updates *updates = &service->context->updates;
-  uint32_t index = exchange->updates;
-  bool all = answer->kind == DHCPHA_ANSWER_CONTENDED && answer->code != DHCPHA_RESULT_EMPTY;
-  for (; all && index != DHCPHA_NO_UPDATE; index = dhcpha_updates_get(updates, index)->after)
-    dhcpha_updates_get(updates, index)->busy = true;
+static size_t mark_named(dhcpha_service *service, const dhcpha_exchange *exchange,
+                         const dhcpha_answer *answer) {
+  size_t marked = 0;
   for (size_t i = 0; answer->arguments != NULL && i < 2; i++) {
     const dhcpha_json_value *entry = first_failed(answer, i);
     for (; entry != NULL; entry = entry->next) {
-      dhcpha_update *update = dhcpha_answer_entry_is_contended(entry)
-                                  ? find_named(service, exchange, entry)
-                                  : NULL;
-      if (update != NULL) update->busy = true;
+      if (!dhcpha_answer_entry_is_contended(entry)) continue;
+      dhcpha_update *update = find_named(service, exchange, entry);
+      if (update == NULL) continue;
+      update->busy = true;
+      marked++;
     }
   }
-  return answer->kind == DHCPHA_ANSWER_CONTENDED ? DHCPHA_ANSWER_SUCCESS : answer->kind;
+  return marked;
+}
+
+/* Marks the leases that the peer was too busy for.  What the answer means for the others. */
+static dhcpha_answer_kind mark_busy(dhcpha_service *service, const dhcpha_exchange *exchange,
+                                    const dhcpha_answer *answer) {
+  const dhcpha_updates *updates = &service->context->updates;
+  size_t marked = mark_named(service, exchange, answer);
+  if (answer->kind != DHCPHA_ANSWER_CONTENDED) return answer->kind;
+  uint32_t index = marked == 0 ? exchange->updates : DHCPHA_NO_UPDATE; /* none named: all */
+  for (; index != DHCPHA_NO_UPDATE; index = dhcpha_updates_get(updates, index)->after)
+    dhcpha_updates_get(updates, index)->busy = true;
+  return DHCPHA_ANSWER_SUCCESS;
 }
 
 static void note_answer(dhcpha_service *service, const dhcpha_exchange *exchange,

@@ -65,6 +65,9 @@ END_TEST
 
 #define FAILED(list) "[{\"result\":3,\"arguments\":{\"failed-leases\":" list "}}]"
 
+#define BUSY(result, text) "[{\"result\":" result ",\"text\":\"" text "\"}]"
+#define ENTRY(result) "{\"result\":" result ",\"error-message\":\"ResourceBusy: x\"}"
+
 static const struct {
   const char *sentence;
   const char *json; /* NULL: it was no JSON */
@@ -99,6 +102,14 @@ static const struct {
      2, "'x' command not supported."},
     {"3", "[{\"result\":3,\"text\":\"0 found\"}]", DHCPHA_ANSWER_SUCCESS, 3, "0 found"},
     {"4", "[{\"result\":4,\"text\":\"c\"}]", DHCPHA_ANSWER_CONFLICT, 4, "c"},
+    {"4 because somebody else works on the lease", BUSY("4", "ResourceBusy: x"),
+     DHCPHA_ANSWER_CONTENDED, 4, "ResourceBusy: x"},
+    {"1 for that, as version 2.2 says", BUSY("1", "ResourceBusy: x"), DHCPHA_ANSWER_CONTENDED, 1,
+     "ResourceBusy: x"},
+    {"the text begins with it", BUSY("4", "x ResourceBusy"), DHCPHA_ANSWER_CONFLICT, 4, NULL},
+    {"nothing shorter", BUSY("1", "ResourceBus"), DHCPHA_ANSWER_ERROR, 1, NULL},
+    {"no other result means it", BUSY("5", "ResourceBusy: x"), DHCPHA_ANSWER_ERROR, 5, NULL},
+    {"a success is one", BUSY("0", "ResourceBusy: x"), DHCPHA_ANSWER_SUCCESS, 0, NULL},
     {"5", "[{\"result\":5}]", DHCPHA_ANSWER_ERROR, 5, ""},
     {"400 in a list", "[{\"result\":400}]", DHCPHA_ANSWER_ERROR, 400, ""},
     {"1001", "[{\"result\":1001}]", DHCPHA_ANSWER_ERROR, 1001, ""},
@@ -114,6 +125,13 @@ static const struct {
      DHCPHA_ANSWER_ERROR, 3, NULL},
     {"3, in the other order", FAILED("[{\"result\":1},{\"result\":4}]"), DHCPHA_ANSWER_ERROR, 3,
      NULL},
+    {"3, all that failed was busy", FAILED("[" ENTRY("4") "," ENTRY("1") ",{\"result\":3}]"),
+     DHCPHA_ANSWER_CONTENDED, 3, NULL},
+    {"3, a conflict outweighs contention", FAILED("[" ENTRY("4") ",{\"result\":4}]"),
+     DHCPHA_ANSWER_CONFLICT, 3, NULL},
+    {"3, so it does before it", FAILED("[{\"result\":4}," ENTRY("4") "]"),
+     DHCPHA_ANSWER_CONFLICT, 3, NULL},
+    {"3, and an error", FAILED("[" ENTRY("1") ",{\"result\":1}]"), DHCPHA_ANSWER_ERROR, 3, NULL},
     {"3, other results do not count", FAILED("[{\"result\":3},{\"result\":0},{\"result\":5}]"),
      DHCPHA_ANSWER_SUCCESS, 3, NULL},
     {"3, what is no entry is skipped", FAILED("[1,\"x\",[],{},{\"result\":\"1\"},{\"result\":4}]"),

@@ -65,6 +65,8 @@ START_TEST(what_is_not_written_has_the_default) {
   ck_assert_uint_eq(r->max_rejected_lease_updates, 10);
   ck_assert_uint_eq(r->recover_terminated_after_s, 0);
   ck_assert_uint_eq(r->recover_terminated_per_day, 3);
+  ck_assert_uint_eq(r->backup_queue_limit, 10000);
+  ck_assert_int_eq(r->backup_queue_policy, DHCPHA_BACKUP_QUEUE_DROP);
   for (int i = 0; i < DHCPHA_STATE_COUNT; i++) ck_assert_int_eq(r->pause[i], DHCPHA_PAUSE_NEVER);
   ck_assert_uint_eq(r->peer_count, 2);
   ck_assert_uint_eq(r->self->size, sizeof *r->self);
@@ -98,7 +100,8 @@ START_TEST(what_is_written_counts) {
                   "\"states\":[{\"state\":\"ready\",\"pause\":\"once\"},"
                   "{\"state\":\"partner-down\",\"pause\":\"always\"},"
                   "{\"state\":\"waiting\",\"pause\":\"never\"}]},"
-                  "\"dhcpha\":{\"recover-terminated-after\":7,\"recover-terminated-per-day\":2}"),
+                  "\"dhcpha\":{\"recover-terminated-after\":7,\"recover-terminated-per-day\":2,"
+                  "\"backup-queue-limit\":8,\"backup-queue-policy\":\"stop\"}"),
       NULL);
   const dhcpha_relationship *r = first_of(config);
   ck_assert(!r->send_lease_updates && !r->sync_leases);
@@ -115,6 +118,8 @@ START_TEST(what_is_written_counts) {
   ck_assert_uint_eq(r->max_rejected_lease_updates, 4294967295);
   ck_assert_uint_eq(r->recover_terminated_after_s, 7);
   ck_assert_uint_eq(r->recover_terminated_per_day, 2);
+  ck_assert_uint_eq(r->backup_queue_limit, 8);
+  ck_assert_int_eq(r->backup_queue_policy, DHCPHA_BACKUP_QUEUE_STOP);
   ck_assert_int_eq(r->pause[DHCPHA_STATE_READY], DHCPHA_PAUSE_ONCE);
   ck_assert_int_eq(r->pause[DHCPHA_STATE_PARTNER_DOWN], DHCPHA_PAUSE_ALWAYS);
   ck_assert_int_eq(r->pause[DHCPHA_STATE_WAITING], DHCPHA_PAUSE_NEVER);

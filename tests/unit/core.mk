@@ -160,3 +160,24 @@ tests_unit_check_hub_reclaim_SOURCES = %D%/check_hub_reclaim.c %D%/hub_bench.c %
 tests_unit_check_hub_reclaim_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_reclaim_CFLAGS = $(test_cflags)
 tests_unit_check_hub_reclaim_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_updates
+TESTS += tests/unit/check_updates
+tests_unit_check_updates_SOURCES = %D%/check_updates.c %D%/unit.h
+tests_unit_check_updates_CPPFLAGS = $(test_cppflags)
+tests_unit_check_updates_CFLAGS = $(test_cflags)
+tests_unit_check_updates_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_peer_queue
+TESTS += tests/unit/check_peer_queue
+tests_unit_check_peer_queue_SOURCES = %D%/check_peer_queue.c %D%/unit.h
+tests_unit_check_peer_queue_CPPFLAGS = $(test_cppflags)
+tests_unit_check_peer_queue_CFLAGS = $(test_cflags)
+tests_unit_check_peer_queue_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_lease_updates
+TESTS += tests/unit/check_lease_updates
+tests_unit_check_lease_updates_SOURCES = %D%/check_lease_updates.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_lease_updates_CPPFLAGS = $(test_cppflags)
+tests_unit_check_lease_updates_CFLAGS = $(test_cflags)
+tests_unit_check_lease_updates_LDADD = $(unit_base_ldadd)
