@@ -47,6 +47,8 @@ DHCPHA_API dhcpha_status dhcpha_hub_new(const dhcpha_config *config,
 
 /**
  * Start every relationship: it waits for its partner, with the DHCP service disabled (P2 3.1).
+ * Of several, each has its own: the service is enabled as soon as one may serve, and the verdict
+ * on a query is #DHCPHA_REASON_SERVICE_DISABLED where it belongs to one that may not yet.
  *
  * @param hub  A hub that has not been started.
  * @retval DHCPHA_OK         Started.
@@ -57,8 +59,51 @@ DHCPHA_API dhcpha_status dhcpha_hub_new(const dhcpha_config *config,
 DHCPHA_API dhcpha_status dhcpha_hub_start(dhcpha_hub *hub);
 
 /**
- * End a hub.  Parked queries are forgotten, nothing is sent, no callback is called; answers to
- * what is in flight are the host's to discard.  Not from within a callback.
+ * Stop a hub in good order, at any moment (P2 3.5, 3.6): before the server ends, or before a new
+ * hub takes its place.
+ *
+ * Every parked query is released, to be dropped; every command that has no answer yet is answered
+ * with an error; a peer whose DHCP service is disabled for a synchronization of ours is told to
+ * enable it; and the DHCP service is enabled, unless somebody who is no server of High
+ * Availability has disabled it.  All this is told in the usual way: performed before it returns,
+ * or waiting for dhcpha_hub_next_action().  Nothing follows after that.  What is in flight may be
+ * cancelled or left to end: its outcome is then #DHCPHA_ERR_UNKNOWN, and does nothing.  Commands,
+ * queries and leases are refused with #DHCPHA_ERR_STATE.
+ *
+ * To change the configuration: dhcpha_config_parse() the new one, which has no side effects; and
+ * if it is good, dhcpha_hub_stop() the old hub, take its last actions, then dhcpha_hub_new(),
+ * dhcpha_hub_inherit(), dhcpha_hub_set_subnets() and dhcpha_hub_start() the new one, and
+ * dhcpha_hub_free() the old one.
+ *
+ * @param hub  A hub that was started.
+ * @retval DHCPHA_OK         Stopped, or it was stopped before.
+ * @retval DHCPHA_ERR_NOMEM  Stopped, but the host could not be told that the DHCP service is
+ *                           enabled again: calling it again tries that again.
+ * @retval DHCPHA_ERR_STATE  It was not started.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_hub_stop(dhcpha_hub *hub);
+
+/**
+ * Take over from a hub that was stopped, before dhcpha_hub_start().
+ *
+ * Whoever is no server of High Availability and has disabled the DHCP service (an administrator,
+ * with `dhcp-disable`) still does, and for as long.  Ids of commands and requests to the store go
+ * on from the former hub's, so that a late outcome of these is never taken for another.
+ *
+ * @param hub     The new hub.
+ * @param former  The stopped one.
+ * @retval DHCPHA_OK            Taken over.
+ * @retval DHCPHA_ERR_STATE     The new one was started, or the former was not stopped.
+ * @retval DHCPHA_ERR_ARGUMENT  @p former is NULL.
+ * @retval DHCPHA_ERR_NOMEM     Out of memory.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_hub_inherit(dhcpha_hub *hub, const dhcpha_hub *former);
+
+/**
+ * End a hub.  Unless dhcpha_hub_stop() came before, parked queries are forgotten, nothing is sent
+ * and no callback is called.  Actions that nobody took are lost.  Not from within a callback.
  * @param hub  The hub, or NULL.
  * @since 0.1.0
  */
@@ -133,7 +178,10 @@ DHCPHA_API dhcpha_status dhcpha_hub_handle_expiry(dhcpha_hub *hub);
  * @param id        The host's, not in use by another unanswered command.
  * @param json      The request's body.  Read during the call, not kept.
  * @param json_len  Length of @p json in bytes.
- * @param relationship  The relationship whose listener took it; matters for `restrict-commands`.
+ * @param relationship  The relationship whose listener took it: it may have `restrict-commands`,
+ *                      and of several relationships it is the one that a partner's `dhcp-disable`
+ *                      concerns.  Any number past the last one: it came in another way, or through
+ *                      a listener that several share.
  * @retval DHCPHA_OK           Taken: there is, or will be, an answer.
  * @retval DHCPHA_ERR_FOREIGN  A well-formed command of other concern: the host answers it.
  * @retval DHCPHA_ERR_NOMEM    Out of memory; there will be no answer.
@@ -215,7 +263,9 @@ DHCPHA_API dhcpha_status dhcpha_hub_query_received(dhcpha_hub *hub, const dhcpha
  *
  * @param hub       The hub.
  * @param query_id  The host's, not in use by another parked query.
- * @param query     Its facts.  Read during the call, not kept.
+ * @param query     Its facts.  Read during the call, not kept.  Without `server_name` the subnet
+ *                  of the first lease tells the relationship (dhcpha_hub_set_subnets()): a DHCPv4
+ *                  RELEASE or DECLINE selects no subnet of itself (P2 15.33).
  * @param leases    Leases that are new or changed.  Read during the call, not kept.
  * @param lease_count    How many.
  * @param deleted   Leases that were removed, or released.  Read during the call, not kept.
@@ -339,7 +389,7 @@ DHCPHA_API dhcpha_state dhcpha_hub_get_partner_state(const dhcpha_hub *hub,
 /**
  * Whether the DHCP service is enabled.
  * @param hub  The hub.
- * @return true when no one has disabled it.
+ * @return true when no one has disabled it; of several relationships, for one of them at least.
  * @since 0.1.0
  */
 DHCPHA_API bool dhcpha_hub_get_service(const dhcpha_hub *hub);

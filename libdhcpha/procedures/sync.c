@@ -343,3 +343,13 @@ void dhcpha_sync_abandon(dhcpha_service *service) {
   }
   (void)end(service);
 }
+
+void dhcpha_sync_stop(dhcpha_service *service, const char *why) {
+  dhcpha_sync *sync = &service->sync;
+  if (!sync->active) return;
+  set_error(service, STEP_NONE, why);
+  /* A dhcp-disable that is on its way may yet be carried out. */
+  if ((sync->disabled || sync->refreshing) && !sync->completing)
+    (void)send(service, DHCPHA_EXCHANGE_SYNC_ENABLE);
+  (void)end(service);
+}

@@ -40,6 +40,8 @@ dhcpha_sync_result dhcpha_sync_page_received(dhcpha_service *service,
 /* The host has stored a page. */
 dhcpha_sync_result dhcpha_sync_stored(dhcpha_service *service, const dhcpha_exchange *exchange,
                                       const dhcpha_stored *results, size_t count);
+/* The server shuts down: no outcome will be taken in any more, but the peer is told. */
+void dhcpha_sync_stop(dhcpha_service *service, const char *why);
 /* The state that wanted it was left: the peer is told that it may serve again. */
 void dhcpha_sync_abandon(dhcpha_service *service);
 

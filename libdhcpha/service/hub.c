@@ -145,7 +145,7 @@ static void perform(dhcpha_hub *hub) {
 }
 
 void dhcpha_hub_end(dhcpha_hub *hub, dhcpha_service *service) {
-  if (!hub->started) return;
+  if (!hub->started && !hub->stopped) return;
   if (service != NULL) dhcpha_timetable_update(&hub->timetable, service);
   announce_service(hub);
   perform(hub);
@@ -154,7 +154,7 @@ void dhcpha_hub_end(dhcpha_hub *hub, dhcpha_service *service) {
 }
 
 dhcpha_status dhcpha_hub_start(dhcpha_hub *hub) {
-  if (hub->started) return DHCPHA_ERR_STATE;
+  if (hub->started || hub->stopped) return DHCPHA_ERR_STATE;
   dhcpha_hub_begin(hub);
   hub->started = true;
   for (size_t i = 0; i < hub->services.count; i++) {

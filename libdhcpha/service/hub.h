@@ -23,6 +23,7 @@ struct dhcpha_hub {
   dhcpha_services services;
   dhcpha_timetable timetable;
   bool started;
+  bool stopped;
   bool announced;       /* the host has been told about the DHCP service once */
   bool service_enabled; /* as the host was told last */
   dhcpha_action *spare; /* to tell it again, whatever memory is left; NULL: to be set aside anew */

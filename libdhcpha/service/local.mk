@@ -8,4 +8,5 @@ libdhcpha_core_la_SOURCES += \
 	%D%/hub.c %D%/hub.h \
 	%D%/hub_commands.c %D%/hub_commands.h \
 	%D%/hub_leases.c %D%/hub_leases.h \
+	%D%/hub_stop.c %D%/hub_stop.h \
 	%D%/hub_report.c %D%/hub_report.h
