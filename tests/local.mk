@@ -10,6 +10,7 @@ include tests/unit/rules.mk
 include tests/unit/core.mk
 include tests/scenarios/local.mk
 include tests/oom/local.mk
+include tests/stop/local.mk
 include tests/fuzz/local.mk
 include tests/vectors/local.mk
 if WITH_HTTP

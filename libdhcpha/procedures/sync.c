@@ -337,7 +337,7 @@ void dhcpha_sync_abandon(dhcpha_service *service) {
   dhcpha_sync *sync = &service->sync;
   if (!sync->active || !sync->automatic) return;
   set_error(service, STEP_NONE, "the state was left");
-  if (sync->disabled) {
+  if (sync->disabled || sync->refreshing) { /* it may yet be carried out */
     sync->attempt++; /* its end is of no interest */
     (void)send(service, DHCPHA_EXCHANGE_SYNC_ENABLE);
   }

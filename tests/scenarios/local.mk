@@ -4,7 +4,7 @@ check_LTLIBRARIES += tests/scenarios/libscenario.la
 tests_scenarios_libscenario_la_CPPFLAGS = $(test_cppflags)
 tests_scenarios_libscenario_la_CFLAGS = $(test_cflags)
 tests_scenarios_libscenario_la_SOURCES = \
-	%D%/scenario.c %D%/scenario.h %D%/scenario_commands.c
+	%D%/scenario.c %D%/scenario.h %D%/scenario_commands.c %D%/scenario_hub.c
 tests_scenarios_run_scenarios_CPPFLAGS = $(test_cppflags)
 tests_scenarios_run_scenarios_CFLAGS = $(test_cflags)
 tests_scenarios_run_scenarios_SOURCES = %D%/run_scenarios.c
@@ -14,7 +14,6 @@ tests_scenarios_run_scenarios_LDADD = \
 TXT_LOG_COMPILER = tests/scenarios/run_scenarios
 
 scenario_files = \
-	%D%/maintenance-again-at-once.txt \
 	%D%/a-backup-gets-updates-in-every-state.txt \
 	%D%/a-backup-is-put-to-work.txt \
 	%D%/a-black-hole-takes-longer-than-a-closed-port.txt \
@@ -23,6 +22,9 @@ scenario_files = \
 	%D%/a-client-waits-for-a-slow-backup.txt \
 	%D%/a-dead-machine-answers-nothing.txt \
 	%D%/a-heartbeat-from-before-the-notification-fails.txt \
+	%D%/a-hub-and-its-commands.txt \
+	%D%/a-hub-replicates-releases-and-declines.txt \
+	%D%/a-hub-serves-each-spoke-by-itself.txt \
 	%D%/a-kept-update-is-refused.txt \
 	%D%/a-lease-is-missing-in-the-partners-store.txt \
 	%D%/a-lease-that-the-partner-is-busy-with.txt \
@@ -37,13 +39,15 @@ scenario_files = \
 	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
 	%D%/a-partner-that-served-too-is-synchronized-from.txt \
 	%D%/a-partner-that-stays-busy-with-a-lease.txt \
+	%D%/a-partner-that-was-reset-takes-over.txt \
 	%D%/a-passive-backup-pair.txt \
 	%D%/a-passive-backup-primary-waits-for-its-backups.txt \
 	%D%/a-paused-passive-backup-primary-goes-on.txt \
-	%D%/a-partner-that-was-reset-takes-over.txt \
 	%D%/a-paused-server-does-not-take-over.txt \
 	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
 	%D%/a-reset-that-fails-is-not-repeated-at-once.txt \
+	%D%/a-server-reloads-its-configuration.txt \
+	%D%/a-server-stops-in-good-order.txt \
 	%D%/a-slow-backup-is-stopped.txt \
 	%D%/a-slow-backup-loses-updates.txt \
 	%D%/a-standby-is-killed-and-the-primary-serves-alone.txt \
@@ -79,6 +83,7 @@ scenario_files = \
 	%D%/load-balancing-failure-by-time-alone.txt \
 	%D%/load-balancing-failure-needs-unacked-clients.txt \
 	%D%/load-balancing-without-a-backlog.txt \
+	%D%/maintenance-again-at-once.txt \
 	%D%/maintenance-is-refused.txt \
 	%D%/maintenance-of-the-primary-is-canceled.txt \
 	%D%/maintenance-of-the-standby.txt \
@@ -101,6 +106,7 @@ scenario_files = \
 	%D%/restarted-from-terminated.txt \
 	%D%/restricted-commands-are-forbidden.txt \
 	%D%/silence-alone-is-not-failure.txt \
+	%D%/spokes-do-not-enable-for-each-other.txt \
 	%D%/sync-complete-without-an-origin.txt \
 	%D%/synchronization-fails-again-and-again.txt \
 	%D%/the-clock-of-the-partner-is-wrong.txt \

@@ -121,6 +121,13 @@ static const char *commands_end(const char *from, bool *separated) {
 
 void scenario_run(const char *script, const dhcpha_allocator *allocator,
                   void (*at_end)(world *w, void *user_data), void *user_data, text *rewritten) {
+  scenario_run_from(script, allocator, NULL, at_end, user_data, rewritten);
+}
+
+void scenario_run_from(const char *script, const dhcpha_allocator *allocator,
+                       void (*at_start)(world *w, void *user_data),
+                       void (*at_end)(world *w, void *user_data), void *user_data,
+                       text *rewritten) {
   scenario s;
   memset(&s, 0, sizeof s);
   s.out = rewritten;
@@ -128,6 +135,7 @@ void scenario_run(const char *script, const dhcpha_allocator *allocator,
   s.world.watch.line = trace_line;
   s.world.watch.user_data = &s;
   s.world.watch.log_level = DHCPHA_LEVEL_INFO;
+  if (at_start != NULL) at_start(&s.world, user_data);
   while (*script != '\0') {
     bool separated;
     const char *end = commands_end(script, &separated);

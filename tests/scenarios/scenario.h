@@ -17,6 +17,12 @@
 void scenario_run(const char *script, const dhcpha_allocator *allocator,
                   void (*at_end)(world *w, void *user_data), void *user_data, text *rewritten);
 
+/* The same; `at_start`, which may be NULL, gets the world before the first command. */
+void scenario_run_from(const char *script, const dhcpha_allocator *allocator,
+                       void (*at_start)(world *w, void *user_data),
+                       void (*at_end)(world *w, void *user_data), void *user_data,
+                       text *rewritten);
+
 #define SCENARIO_WORDS_MAX 48
 
 /* One command line in parts. */
@@ -41,6 +47,10 @@ typedef struct scenario {
 
 /* scenario_commands.c: carries out one line; false when it is no command. */
 bool scenario_perform(scenario *s, const scenario_line *line);
+/* scenario_hub.c: a hub and its spokes. */
+void scenario_hub(scenario *s, const scenario_line *line);
+/* Time counts from a heartbeat after which all are in their normal state. */
+void scenario_settle(scenario *s, int64_t heartbeat_ms);
 /* One line of output that is not a trace. */
 void scenario_say(scenario *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -53,8 +53,8 @@ static size_t hex_option(const scenario_line *line, const char *key, uint8_t *by
 
 /* ---- servers ---- */
 
-static bool is_normal(const world_server *s) {
-  switch (s->state) {
+static bool is_normal_state(const world_server *s, dhcpha_state state) {
+  switch (state) {
     case DHCPHA_STATE_HOT_STANDBY:
     case DHCPHA_STATE_LOAD_BALANCING:
     case DHCPHA_STATE_PASSIVE_BACKUP:
@@ -63,8 +63,14 @@ static bool is_normal(const world_server *s) {
   }
 }
 
+static bool is_normal(const world_server *s) {
+  bool normal = is_normal_state(s, s->state);
+  for (size_t i = 0; i < s->more_count; i++) normal &= is_normal_state(s, s->more[i].state);
+  return normal;
+}
+
 /* Time counts from a heartbeat after which all are in their normal state. */
-static void settle_pair(scenario *s, int64_t heartbeat_ms) {
+void scenario_settle(scenario *s, int64_t heartbeat_ms) {
   world *w = &s->world;
   for (int i = 0; i < SETTLE_HEARTBEATS_MAX; i++) {
     bool normal = true;
@@ -98,7 +104,7 @@ static void pair(scenario *s, const scenario_line *line) {
   if (scenario_word(line, "cold")) return;
   s->quiet = true;
   for (size_t i = 0; i < w->server_count; i++) world_start(w->servers[i]);
-  settle_pair(s, number_option(line, "heartbeat-delay", HEARTBEAT_DELAY_MS));
+  scenario_settle(s, number_option(line, "heartbeat-delay", HEARTBEAT_DELAY_MS));
 }
 
 static void start(scenario *s, const scenario_line *line) {
@@ -112,6 +118,16 @@ static void start(scenario *s, const scenario_line *line) {
 static void kill_server(scenario *s, const scenario_line *line) {
   world_server *server = server_at(s, line, 0);
   if (server != NULL) world_kill(server, scenario_word(line, "silent"));
+}
+
+static void stop(scenario *s, const scenario_line *line) {
+  world_server *server = server_at(s, line, 0);
+  if (server != NULL) world_stop(server);
+}
+
+static void reload(scenario *s, const scenario_line *line) {
+  world_server *server = server_at(s, line, 0);
+  if (server != NULL) world_reload(server);
 }
 
 static void restart(scenario *s, const scenario_line *line) {
@@ -337,7 +353,8 @@ static void explain(scenario *s, const scenario_line *line) {
   dhcpha_explanation explanation;
   if (server == NULL) return;
   dhcpha_explanation_init(&explanation);
-  dhcpha_status status = dhcpha_hub_explain(server->hub, 0, &explanation);
+  dhcpha_status status = dhcpha_hub_explain(
+      server->hub, world_relationship_of(server, line->words[0]), &explanation);
   if (status != DHCPHA_OK)
     scenario_say(s, "%s", dhcpha_strerror(status));
   else if (scenario_word(line, "code"))
@@ -353,6 +370,18 @@ static void status(scenario *s, const scenario_line *line) {
   scenario_say(s, "%s", json == NULL ? "no status" : json);
 }
 
+static void say_state(scenario *s, const world_server *server, size_t relationship) {
+  const world_relationship *other = relationship == 0 ? NULL : &server->more[relationship - 1];
+  const char *scopes = other == NULL ? server->scopes : other->scopes;
+  const char *partner =
+      dhcpha_state_get_name(dhcpha_hub_get_partner_state(server->hub, relationship));
+  scenario_say(s, "%s %s, service %s, serves %s, partner %s",
+               other == NULL ? server->name : other->name,
+               dhcpha_state_get_name(dhcpha_hub_get_state(server->hub, relationship)),
+               server->service ? "on" : "off", scopes[0] == '\0' ? "nobody" : scopes,
+               partner[0] == '\0' ? "unknown" : partner);
+}
+
 static void states(scenario *s, const scenario_line *line) {
   (void)line;
   for (size_t i = 0; i < s->world.server_count; i++) {
@@ -361,12 +390,7 @@ static void states(scenario *s, const scenario_line *line) {
       scenario_say(s, "%s %s", server->name, server->liar != NULL ? "lies" : "does not run");
       continue;
     }
-    const char *partner = dhcpha_state_get_name(dhcpha_hub_get_partner_state(server->hub, 0));
-    scenario_say(s, "%s %s, service %s, serves %s, partner %s", server->name,
-                 dhcpha_state_get_name(dhcpha_hub_get_state(server->hub, 0)),
-                 server->service ? "on" : "off",
-                 server->scopes[0] == '\0' ? "nobody" : server->scopes,
-                 partner[0] == '\0' ? "unknown" : partner);
+    for (size_t k = 0; k <= server->more_count; k++) say_state(s, server, k);
   }
 }
 
@@ -469,6 +493,7 @@ static const struct {
     {"clients", clients},   {"lease", clients},   {"release", clients},  {"decline", clients},
     {"put", put},           {"leases", leases},   {"command", command},  {"raw", raw},
     {"explain", explain},   {"status", status},   {"states", states},    {"counters", counters},
+    {"hub", scenario_hub},  {"stop", stop},       {"reload", reload},
     {"expect", expect},     {"trace", trace},     {"liar", liar_command}, {"answer", answer},
 };
 

@@ -23,9 +23,15 @@ void client_query_init(client_query *q, unsigned number) {
   q->valid_lft = VALID_LFT;
 }
 
-static dhcpha_address address_of(const client_query *q) {
-  if (q->address.family != 0) return q->address;
+static dhcpha_address address_of(const world_server *s, const client_query *q) {
+  const dhcpha_subnet *subnet = world_find_subnet(s, q->subnet_id);
   unsigned offset = q->number + 9;
+  if (q->address.family != 0) return q->address;
+  if (subnet != NULL && subnet->server_name != NULL) {
+    dhcpha_address within = subnet->prefix;
+    within.bytes[3] = (uint8_t)offset;
+    return within;
+  }
   dhcpha_address address = {4, {192, 0, (uint8_t)(2 + (offset >> 8)), (uint8_t)offset}};
   return address;
 }
@@ -33,7 +39,7 @@ static dhcpha_address address_of(const client_query *q) {
 static dhcpha_lease lease_of(const world_server *s, const client_query *q) {
   dhcpha_lease lease;
   dhcpha_lease_init(&lease);
-  lease.address = address_of(q);
+  lease.address = address_of(s, q);
   lease.subnet_id = q->subnet_id;
   lease.valid_lft = q->valid_lft;
   lease.cltt = world_time(s).utc_ms / 1000;
@@ -53,8 +59,10 @@ static dhcpha_lease lease_of(const world_server *s, const client_query *q) {
   return lease;
 }
 
-static void query_of(const client_query *q, dhcpha_query *query) {
+static void query_of(const world_server *s, const client_query *q, dhcpha_query *query) {
+  const dhcpha_subnet *subnet = world_find_subnet(s, q->subnet_id);
   dhcpha_query_init(query);
+  query->server_name = subnet == NULL ? NULL : subnet->server_name;
   query->type = q->type;
   query->secs = q->secs;
   query->hw_address = q->hw_address;
@@ -96,7 +104,7 @@ void clients_released(world_server *s, uint64_t id, bool send) {
 }
 
 /* The lease is committed first, then the hub is asked whether the answer may go. */
-static void commit(world_server *s, const client_query *q, const dhcpha_query *query) {
+static void commit(world_server *s, const client_query *q, dhcpha_query *query) {
   char name[32], lease_text[DHCPHA_ADDRESS_TEXT_SIZE];
   uint64_t id = ++s->world->query_count;
   dhcpha_lease lease = lease_of(s, q), previous;
@@ -112,6 +120,8 @@ static void commit(world_server *s, const client_query *q, const dhcpha_query *q
   }
   snprintf(name, sizeof name, "client%u", q->number);
   remember(s, id, q, lease_text);
+  /* As in Kea, these have not been through the selection of a subnet (P2 15.33). */
+  if (released || q->type == CLIENTS_DECLINE) query->server_name = NULL;
   dhcpha_status status = dhcpha_hub_leases_changed(s->hub, id, query, released ? NULL : &lease,
                                                    released ? 0 : 1, gone, gone == NULL ? 0 : 1,
                                                    &parked);
@@ -129,7 +139,7 @@ void clients_send(world_server *s, const client_query *q) {
   if (s->hub == NULL) return;
   dhcpha_query query;
   dhcpha_verdict verdict;
-  query_of(q, &query);
+  query_of(s, q, &query);
   dhcpha_verdict_init(&verdict);
   world_set_hub_time(s);
   dhcpha_status status = dhcpha_hub_query_received(s->hub, &query, &verdict);

@@ -84,6 +84,19 @@ static void trace_outcome(const exchange *x, const char *outcome, const char *js
               watch->json && json != NULL ? json : "");
 }
 
+/* Whom a server has disabled it has to enable again. */
+static void note_switch(const exchange *x) {
+  if (strcmp(x->command, "dhcp-disable") == 0)
+    x->from->owes[x->to->index] = true;
+  else if (strcmp(x->command, "dhcp-enable") == 0 ||
+           strcmp(x->command, "ha-sync-complete-notify") == 0)
+    x->from->owes[x->to->index] = false;
+}
+
+static void note_refused_switch(const exchange *x) {
+  if (strcmp(x->command, "dhcp-disable") == 0) x->from->owes[x->to->index] = false;
+}
+
 /* The hub that sent it is told, unless it has died since.  What comes after the first outcome
  * must be unknown to it. */
 static void check_told(exchange *x, dhcpha_status status) {
@@ -105,6 +118,7 @@ static bool sender_lives(const exchange *x) {
 static void fail(exchange *x, dhcpha_status why, const char *outcome) {
   if (!sender_lives(x)) return;
   trace_outcome(x, outcome, NULL);
+  note_refused_switch(x);
   world_set_hub_time(x->from);
   check_told(x, dhcpha_hub_command_failed(x->from->hub, x->id, why, outcome));
 }
@@ -130,6 +144,7 @@ static void answer_happens(void *subject, void *detail) {
     text result = {0};
     if (!member(text_of(json), json->len, "result", &result)) text_add(&result, "no result");
     trace_outcome(x, text_of(&result), text_of(json));
+    if (strcmp(text_of(&result), "0") != 0) note_refused_switch(x);
     text_free(&result);
     world_set_hub_time(x->from);
     check_told(x, dhcpha_hub_command_answered(x->from->hub, x->id, text_of(json), json->len));
@@ -209,7 +224,8 @@ static dhcpha_status receive(exchange *x) {
   }
   world_set_hub_time(s);
   dhcpha_status status =
-      dhcpha_hub_command_received(s->hub, x->number, text_of(&x->json), x->json.len, 0);
+      dhcpha_hub_command_received(s->hub, x->number, text_of(&x->json), x->json.len,
+                                  x->listener);
   if (status != DHCPHA_OK && status != DHCPHA_ERR_FOREIGN && status != DHCPHA_ERR_NOMEM)
     world_wrong(x->world, "%s: command_received: %s", s->name, dhcpha_strerror(status));
   if (status != DHCPHA_OK) not_taken(x, status);
@@ -233,6 +249,7 @@ void network_send(world_server *from, const dhcpha_action *action) {
   exchange *x = make_exchange(w, from, to, dhcpha_action_get_json(action),
                               dhcpha_action_get_json_len(action));
   x->id = dhcpha_action_get_id(action);
+  x->listener = to == NULL ? 0 : world_relationship_of(to, dhcpha_action_get_peer(action));
   x->deadline_ms = w->now_ms + dhcpha_action_get_timeout_ms(action);
   hold(x);
   if (to == NULL) {
@@ -243,6 +260,7 @@ void network_send(world_server *from, const dhcpha_action *action) {
   if (w->watch.commands)
     world_trace(w, "%s > %s %s", from->name, to->name,
                 w->watch.json ? text_of(&x->json) : x->command);
+  note_switch(x);
   const link_state *there = way(w, from, to);
   happens_at(x, x->deadline_ms, timeout_happens, NULL);
   if (there->refused)
@@ -257,6 +275,7 @@ void network_command(world_server *to, const char *json) {
   dhcpha_status status = DHCPHA_ERR_NOMEM;
   for (int tries = 0; status == DHCPHA_ERR_NOMEM && tries < TRIES_MAX; tries++) {
     exchange *x = hold(make_exchange(to->world, NULL, to, json, strlen(json)));
+    x->listener = to->more_count == 0 ? 0 : SIZE_MAX; /* an administrator of a hub has his own */
     if (to->hub == NULL)
       world_trace(to->world, "%s does not run", to->name);
     status = to->hub == NULL ? DHCPHA_OK : receive(x);

@@ -22,6 +22,7 @@ struct exchange {
   world_server *to;
   unsigned from_life, to_life;
   uint64_t id; /* in the hub that sent it */
+  size_t listener; /* of the receiver: the relationship that it was sent to */
   char command[NETWORK_COMMAND_SIZE];
   text json;
   int64_t deadline_ms;

@@ -50,7 +50,28 @@ world_server *world_add_server(world *w, const char *name, const char *config) {
 
 world_server *world_find(world *w, const char *name) {
   for (size_t i = 0; i < w->server_count; i++)
-    if (strcmp(w->servers[i]->name, name) == 0) return w->servers[i];
+    if (world_relationship_of(w->servers[i], name) <= w->servers[i]->more_count)
+      return w->servers[i];
+  return NULL;
+}
+
+void world_add_name(world_server *s, const char *name) {
+  if (s->more_count == WORLD_RELATIONSHIPS_MAX) abort();
+  world_relationship *r = &s->more[s->more_count++];
+  strncpy(r->name, name, sizeof r->name - 1);
+  r->state = DHCPHA_STATE_NONE;
+}
+
+size_t world_relationship_of(const world_server *s, const char *name) {
+  if (strcmp(s->name, name) == 0) return 0;
+  for (size_t i = 0; i < s->more_count; i++)
+    if (strcmp(s->more[i].name, name) == 0) return i + 1;
+  return SIZE_MAX;
+}
+
+const dhcpha_subnet *world_find_subnet(const world_server *s, uint32_t id) {
+  for (size_t i = 0; i < s->subnet_count; i++)
+    if (s->subnets[i].id == id) return &s->subnets[i];
   return NULL;
 }
 
@@ -108,7 +129,7 @@ static void start_is_forgotten(void *subject, void *detail) {
   (void)detail;
 }
 
-static dhcpha_status make_hub(world_server *s) {
+static dhcpha_status make_hub(world_server *s, const dhcpha_hub *former) {
   dhcpha_config *config = NULL;
   dhcpha_messages *messages = NULL;
   dhcpha_status status = dhcpha_config_parse(DHCPHA_DHCP4, s->config, strlen(s->config),
@@ -121,18 +142,15 @@ static dhcpha_status make_hub(world_server *s) {
   dhcpha_config_free(config);
   if (status != DHCPHA_OK) return status;
   if (s->subnet_count != 0) status = dhcpha_hub_set_subnets(s->hub, s->subnets, s->subnet_count);
+  if (status == DHCPHA_OK && former != NULL) status = dhcpha_hub_inherit(s->hub, former);
   dhcpha_hub_set_log_level(s->hub, DHCPHA_LEVEL_INFO);
   world_set_hub_time(s);
   return status == DHCPHA_OK ? dhcpha_hub_start(s->hub) : status;
 }
 
-void world_start(world_server *s) {
-  if (s->hub != NULL) return;
-  s->wanted = true;
-  s->life++;
-  s->service = true; /* until the hub says otherwise */
+static void run_hub(world_server *s, const dhcpha_hub *former) {
   s->disagree_ms = -1;
-  dhcpha_status status = make_hub(s);
+  dhcpha_status status = make_hub(s, former);
   if (status == DHCPHA_OK) {
     world_pull(s);
     return;
@@ -146,6 +164,58 @@ void world_start(world_server *s) {
                start_is_forgotten, s, NULL);
 }
 
+void world_start(world_server *s) {
+  if (s->hub != NULL) return;
+  s->wanted = true;
+  s->life++;
+  s->service = true; /* until the hub says otherwise */
+  s->reloaded = false;
+  run_hub(s, NULL);
+}
+
+static void stop_hub(world_server *s) {
+  world *w = s->world;
+  world_set_hub_time(s);
+  dhcpha_status status = dhcpha_hub_stop(s->hub);
+  for (int i = 0; status == DHCPHA_ERR_NOMEM && i < STEPS_AT_ONE_MOMENT_MAX; i++)
+    status = dhcpha_hub_stop(s->hub);
+  if (status != DHCPHA_OK) world_wrong(w, "%s: stop: %s", s->name, dhcpha_strerror(status));
+  w->depth++; /* this event is not to be stopped at */
+  world_pull(s);
+  w->depth--;
+  if (s->parked_count != 0)
+    world_wrong(w, "%s stops, and forgets %zu queries", s->name, s->parked_count);
+  for (const exchange *x = w->exchanges; x != NULL; x = x->next)
+    if (x->to == s) world_wrong(w, "%s stops, and forgets to answer %s", s->name, x->command);
+  for (size_t i = 0; i < w->server_count; i++) {
+    if (s->owes[i]) world_wrong(w, "%s stops, and leaves %s disabled", s->name,
+                                w->servers[i]->name);
+    s->owes[i] = false;
+  }
+  if (s->service != dhcpha_hub_get_service(s->hub))
+    world_wrong(w, "%s stops, and leaves the service %s", s->name, s->service ? "on" : "off");
+  if (dhcpha_hub_get_expiry(s->hub) != DHCPHA_NEVER)
+    world_wrong(w, "%s stops, and wants to be called again", s->name);
+}
+
+void world_stop(world_server *s) {
+  if (s->hub == NULL) return;
+  stop_hub(s);
+  world_trace(s->world, "%s stops", s->name);
+  world_kill(s, false);
+}
+
+void world_reload(world_server *s) {
+  if (s->hub == NULL) return;
+  dhcpha_hub *former = s->hub;
+  stop_hub(s);
+  s->hub = NULL;
+  s->reloaded = true;
+  world_trace(s->world, "%s reloads", s->name);
+  run_hub(s, former);
+  dhcpha_hub_free(former);
+}
+
 void world_kill(world_server *s, bool silent) {
   s->wanted = false;
   s->silent = silent;
@@ -157,6 +227,11 @@ void world_kill(world_server *s, bool silent) {
   s->life++;
   s->state = DHCPHA_STATE_NONE;
   s->scopes[0] = '\0';
+  for (size_t i = 0; i < s->more_count; i++) {
+    s->more[i].state = DHCPHA_STATE_NONE;
+    s->more[i].scopes[0] = '\0';
+  }
+  memset(s->owes, 0, sizeof s->owes);
   s->parked_count = 0;
   s->service = false;
   if (!silent) network_break_off(s);

@@ -17,6 +17,7 @@
 #include <dhcpha/dhcpha.h>
 
 #define WORLD_SERVERS_MAX 8
+#define WORLD_RELATIONSHIPS_MAX 8 /* of one server */
 #define WORLD_SCOPES_SIZE 256
 #define WORLD_EPOCH 1795305600 /* 2026-11-22 00:00:00 UTC is virtual time 0 */
 
@@ -38,10 +39,17 @@ typedef struct parked_query {
   char lease[DHCPHA_ADDRESS_TEXT_SIZE];
 } parked_query;
 
+/* One relationship of a server, as last traced. */
+typedef struct world_relationship {
+  char name[32];
+  dhcpha_state state;
+  char scopes[WORLD_SCOPES_SIZE];
+} world_relationship;
+
 typedef struct world_server {
   world *world;
   size_t index;
-  char name[32];
+  char name[32];         /* in its first relationship */
   char *config;          /* JSON */
   dhcpha_subnet *subnets;
   size_t subnet_count;
@@ -56,8 +64,12 @@ typedef struct world_server {
   int64_t skew_ms;
   bool service;          /* as the last SET_SERVICE said */
   int64_t disagree_ms;   /* since when the hub has it otherwise; -1: it has not */
-  dhcpha_state state;    /* as last traced */
+  dhcpha_state state;    /* as last traced, of its first relationship */
   char scopes[WORLD_SCOPES_SIZE];
+  world_relationship more[WORLD_RELATIONSHIPS_MAX]; /* of a hub: behind the first */
+  size_t more_count;
+  bool owes[WORLD_SERVERS_MAX]; /* it disabled these, and has not told them of the end */
+  bool reloaded;         /* late outcomes are of an earlier hub's */
   parked_query *parked;
   size_t parked_count, parked_capacity;
   struct liar *liar;     /* instead of a hub: answers by script */
@@ -88,6 +100,9 @@ struct world {
   uint64_t query_count;
   uint64_t queries_answered, queries_dropped;
   text wrongs;            /* what must never happen, one line each */
+  unsigned pulls;         /* events so far */
+  unsigned stop_at;       /* with this one its server is stopped; 0: never */
+  unsigned depth;         /* of pulls within pulls */
 };
 
 void world_init(world *w, const dhcpha_allocator *allocator);
@@ -95,12 +110,22 @@ void world_free(world *w);
 
 /* Servers are named in the order of their addresses: "server1" is 192.0.2.1. */
 world_server *world_add_server(world *w, const char *name, const char *config);
-world_server *world_find(world *w, const char *name);
+world_server *world_find(world *w, const char *name); /* any of its names */
+/* Gives a server another relationship: it is found by this name, too. */
+void world_add_name(world_server *s, const char *name);
+/* Which of its relationships has this name. */
+size_t world_relationship_of(const world_server *s, const char *name);
+/* NULL when it has none with this id. */
+const dhcpha_subnet *world_find_subnet(const world_server *s, uint32_t id);
 void world_set_subnets(world_server *s, const dhcpha_subnet *subnets, size_t count);
 
 /* If memory is short it starts a second later. */
 void world_start(world_server *s);
 void world_kill(world_server *s, bool silent);
+/* In good order: what dhcpha_hub_stop() promises is checked. */
+void world_stop(world_server *s);
+/* The same, and a new hub takes over. */
+void world_reload(world_server *s);
 
 /* Lets everything happen up to this moment, itself included. */
 /* When a server next wants to act; INT64_MAX: never. */

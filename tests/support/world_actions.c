@@ -16,16 +16,21 @@
 
 #define AGREE_WITHIN_MS 20000
 
+static const char *name_in(const world_server *s, size_t relationship) {
+  return relationship == 0 ? s->name : s->more[relationship - 1].name;
+}
+
 /* What a server serves, as its status says: "server1 server2". */
-static bool read_scopes(world_server *s, char scopes[WORLD_SCOPES_SIZE]) {
+static bool read_scopes(world_server *s, size_t relationship, char scopes[WORLD_SCOPES_SIZE]) {
   const char *status = dhcpha_hub_get_status(s->hub);
   if (status == NULL) return false;
   dhcpha_allocator plain = dhcpha_allocator_resolve(NULL);
   dhcpha_arena arena;
   dhcpha_arena_init(&arena, &plain, 1 << 20);
   const dhcpha_json_value *list = dhcpha_json_read(&arena, status, strlen(status), NULL);
-  const dhcpha_json_value *servers =
-      dhcpha_json_get(list == NULL ? NULL : list->first, "ha-servers");
+  const dhcpha_json_value *entry = list == NULL ? NULL : list->first;
+  for (size_t i = 0; entry != NULL && i < relationship; i++) entry = entry->next;
+  const dhcpha_json_value *servers = dhcpha_json_get(entry, "ha-servers");
   const dhcpha_json_value *names = dhcpha_json_get(dhcpha_json_get(servers, "local"), "scopes");
   scopes[0] = '\0';
   if (names == NULL) world_wrong(s->world, "%s: no scopes in its status: %s", s->name, status);
@@ -37,19 +42,21 @@ static bool read_scopes(world_server *s, char scopes[WORLD_SCOPES_SIZE]) {
   return true;
 }
 
-static void enter_state(world_server *s, dhcpha_state state) {
-  if (state == s->state) return;
-  if (s->state == DHCPHA_STATE_NONE)
-    world_trace(s->world, "%s starts: %s", s->name, dhcpha_state_get_name(state));
-  else
-    world_trace(s->world, "%s %s -> %s", s->name, dhcpha_state_get_name(s->state),
+static void enter_state(world_server *s, size_t relationship, dhcpha_state state) {
+  const char *name = name_in(s, relationship);
+  dhcpha_state *seen = relationship == 0 ? &s->state : &s->more[relationship - 1].state;
+  if (state == *seen) return;
+  if (*seen == DHCPHA_STATE_NONE)
+    world_trace(s->world, "%s starts: %s", name, dhcpha_state_get_name(state));
+  else if (state != DHCPHA_STATE_NONE)
+    world_trace(s->world, "%s %s -> %s", name, dhcpha_state_get_name(*seen),
                 dhcpha_state_get_name(state));
-  s->state = state;
+  *seen = state;
 }
 
 /* The log tells of states that were left within the same event: "server1: ready -> waiting (". */
 static void read_state_change(world_server *s, const char *line) {
-  char name[32] = {0};
+  char name[32] = {0}, self[32] = {0};
   dhcpha_state state;
   const char *arrow = strstr(line, "-> ");
   if (arrow == NULL) return;
@@ -57,15 +64,19 @@ static void read_state_change(world_server *s, const char *line) {
   memcpy(name, arrow + 3, len < sizeof name ? len : 0);
   if (dhcpha_state_parse(name, &state) != DHCPHA_OK)
     world_wrong(s->world, "%s: a change to no state: %s", s->name, line);
-  else
-    enter_state(s, state);
+  len = strcspn(line, ":");
+  memcpy(self, line, len < sizeof self ? len : 0);
+  size_t relationship = world_relationship_of(s, self);
+  enter_state(s, relationship == SIZE_MAX ? 0 : relationship, state);
 }
 
-static void look_at_scopes(world_server *s) {
+static void look_at_scopes(world_server *s, size_t relationship) {
   char scopes[WORLD_SCOPES_SIZE];
-  if (!read_scopes(s, scopes) || strcmp(scopes, s->scopes) == 0) return;
-  memcpy(s->scopes, scopes, sizeof scopes);
-  world_trace(s->world, "%s serves %s", s->name, scopes[0] == '\0' ? "nobody" : scopes);
+  char *seen = relationship == 0 ? s->scopes : s->more[relationship - 1].scopes;
+  if (!read_scopes(s, relationship, scopes) || strcmp(scopes, seen) == 0) return;
+  memcpy(seen, scopes, sizeof scopes);
+  world_trace(s->world, "%s serves %s", name_in(s, relationship),
+              scopes[0] == '\0' ? "nobody" : scopes);
 }
 
 typedef struct store_outcome {
@@ -75,6 +86,11 @@ typedef struct store_outcome {
   dhcpha_stored results[];
 } store_outcome;
 
+/* An earlier hub of this server asked for it. */
+static bool is_late(const world_server *s, dhcpha_status status) {
+  return s->reloaded && status == DHCPHA_ERR_UNKNOWN;
+}
+
 static void stored_happens(void *subject, void *detail) {
   world_server *s = subject;
   store_outcome *outcome = detail;
@@ -82,7 +98,7 @@ static void stored_happens(void *subject, void *detail) {
     world_set_hub_time(s);
     dhcpha_status status =
         dhcpha_hub_leases_stored(s->hub, outcome->id, outcome->results, outcome->count);
-    if (status != DHCPHA_OK && status != DHCPHA_ERR_NOMEM)
+    if (status != DHCPHA_OK && status != DHCPHA_ERR_NOMEM && !is_late(s, status))
       world_wrong(s->world, "%s: leases_stored: %s", s->name, dhcpha_strerror(status));
     world_pull(s);
   }
@@ -135,7 +151,7 @@ static void read_happens(void *subject, void *detail) {
       left -= part;
     }
     status = dhcpha_hub_leases_read_done(s->hub, reading->id, status);
-    if (status != DHCPHA_OK && status != DHCPHA_ERR_NOMEM)
+    if (status != DHCPHA_OK && status != DHCPHA_ERR_NOMEM && !is_late(s, status))
       world_wrong(s->world, "%s: leases_read_done: %s", s->name, dhcpha_strerror(status));
     world_pull(s);
   }
@@ -215,15 +231,30 @@ static void check_service(world_server *s) {
               service ? "on" : "off", s->service ? "on" : "off");
 }
 
+/* The host of `stop_at`: once the event is over, so is its server. */
+static void count_pull(world_server *s) {
+  world *w = s->world;
+  if (w->depth != 0 || ++w->pulls != w->stop_at) return;
+  w->stop_at = 0;
+  world_stop(s);
+}
+
 void world_pull(world_server *s) {
-  dhcpha_state before = s->state;
+  dhcpha_state before[WORLD_RELATIONSHIPS_MAX + 1];
   bool answered = false;
   dhcpha_action *action;
+  before[0] = s->state;
+  for (size_t i = 0; i < s->more_count; i++) before[i + 1] = s->more[i].state;
+  s->world->depth++;
   while ((action = dhcpha_hub_next_action(s->hub)) != NULL) {
     answered |= perform(s, action);
     dhcpha_action_free(action);
   }
-  enter_state(s, dhcpha_hub_get_state(s->hub, 0)); /* if its log message was lost */
-  if (before != s->state || answered) look_at_scopes(s);
+  for (size_t i = 0; i <= s->more_count; i++) {
+    enter_state(s, i, dhcpha_hub_get_state(s->hub, i)); /* if its log message was lost */
+    if (before[i] != (i == 0 ? s->state : s->more[i - 1].state) || answered) look_at_scopes(s, i);
+  }
   check_service(s);
+  s->world->depth--;
+  count_pull(s);
 }
