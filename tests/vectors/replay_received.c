@@ -48,6 +48,8 @@ static const char *known_difference(const replay *r, const recorded_exchange *x,
   if (old && !lease && wanted == 0 && got == 1) return "2.x looks at fewer arguments";
   if (old && strcmp(x->command, "ha-maintenance-notify") == 0 && wanted == 0 && got == 0)
     return "2.x does not tell its state";
+  if (strcmp(x->command, "ha-maintenance-cancel") == 0 && wanted == 1 && got == 1)
+    return "Kea is in partner-down, with a partner that has just agreed to maintenance";
   return NULL;
 }
 
