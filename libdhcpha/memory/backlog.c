@@ -169,6 +169,10 @@ dhcpha_backlog_entry *dhcpha_backlog_board(dhcpha_backlog *backlog, unsigned fli
   return entry;
 }
 
+void dhcpha_backlog_put_off_first(dhcpha_backlog *backlog) {
+  append(&backlog->put_off, take_first(&backlog->waiting));
+}
+
 static void put_off(dhcpha_backlog *backlog, dhcpha_backlog_entry *entry) {
   if (entry->tries < UINT8_MAX) entry->tries++;
   append(&backlog->put_off, entry);

@@ -73,6 +73,9 @@ unsigned dhcpha_backlog_open_flight(dhcpha_backlog *backlog);
 /* Moves the first that waits to a flight; NULL: none waits. */
 dhcpha_backlog_entry *dhcpha_backlog_board(dhcpha_backlog *backlog, unsigned flight);
 
+/* The first that waits is put off; this is no try. */
+void dhcpha_backlog_put_off_first(dhcpha_backlog *backlog);
+
 typedef enum dhcpha_backlog_fate {
   DHCPHA_BACKLOG_ACKNOWLEDGED, /* given up, unless changed or put off since */
   DHCPHA_BACKLOG_NOT_SENT,     /* they wait again */

@@ -26,6 +26,25 @@ static unsigned window_of(const dhcpha_service *service) {
   return sends_in_bulk(service) ? DHCPHA_FLUSH_BULK_WINDOW : DHCPHA_FLUSH_WINDOW;
 }
 
+/* An update that left before communication was lost may still be under way: what was kept since
+ * must not overtake it. */
+static bool is_under_way(const dhcpha_service *service, const dhcpha_lease *lease) {
+  const dhcpha_relationship *relationship = service->relationship;
+  const dhcpha_updates *updates = &service->context->updates;
+  dhcpha_update_key key = {service->index, 0, lease->address, lease->type};
+  if (updates->count == 0) return false;
+  while (relationship->peers[key.peer] != relationship->partner) key.peer++;
+  return dhcpha_updates_find(updates, &key) != DHCPHA_NO_UPDATE;
+}
+
+/* The first that may be sent comes to the front; false: none may. */
+static bool find_next(dhcpha_service *service) {
+  dhcpha_backlog *backlog = &service->backlog;
+  while (backlog->waiting.first != NULL && is_under_way(service, backlog->waiting.first->lease))
+    dhcpha_backlog_put_off_first(backlog);
+  return backlog->waiting.first != NULL;
+}
+
 static void write_single(dhcpha_service *service, dhcpha_buffer *out, unsigned flight) {
   const dhcpha_backlog_entry *entry = dhcpha_backlog_board(&service->backlog, flight);
   if (service->context->family == DHCPHA_DHCP6)
@@ -46,7 +65,7 @@ static void write_bulk(dhcpha_service *service, dhcpha_buffer *out, unsigned fli
   dhcpha_lease leases[DHCPHA_FLUSH_BULK_LEASES];
   dhcpha_backlog *backlog = &service->backlog;
   size_t deleted = 0, others = DHCPHA_FLUSH_BULK_LEASES, bytes = 0;
-  while (deleted < others && backlog->waiting.first != NULL) {
+  while (deleted < others && find_next(service)) {
     bytes += estimate_bytes(backlog->waiting.first->lease);
     if (bytes > DHCPHA_FLUSH_BULK_BYTES && backlog->flights[flight].first != NULL) break;
     const dhcpha_backlog_entry *entry = dhcpha_backlog_board(backlog, flight);
@@ -97,14 +116,14 @@ void dhcpha_recovery_flush(dhcpha_service *service) {
                "sending %zu lease updates to %s", dhcpha_backlog_count_leases(backlog),
                service->relationship->partner->name);
   }
-  while (backlog->waiting.first != NULL && backlog->flight_count < window_of(service))
+  while (backlog->flight_count < window_of(service) && find_next(service))
     if (!send_some(service)) {
       pause(service);
       return;
     }
   if (backlog->flight_count != 0) return;
   dhcpha_log(service->context, DHCPHA_MESSAGE_BACKLOG_FAILED,
-             "%zu kept lease updates are put off: %s has these leases locked",
+             "%zu kept lease updates to %s are put off: these leases are busy",
              dhcpha_backlog_count_leases(backlog), service->relationship->partner->name);
   pause(service);
 }
@@ -148,9 +167,10 @@ static void give_up(dhcpha_service *service, const char *why) {
 }
 
 /* The lease is locked by another request at the partner: it is put off, but not for ever. */
-static bool put_off(dhcpha_backlog_entry *entry) {
+static bool put_off(dhcpha_service *service, dhcpha_backlog_entry *entry) {
   if (entry == NULL || entry->tries == DHCPHA_FLUSH_TRIES_MAX) return false;
-  entry->put_off = true;
+  service->context->counters[DHCPHA_COUNTER_UPDATES_CONTENDED]++;
+  entry->put_off = entry->in_flight;
   return true;
 }
 
@@ -182,7 +202,8 @@ static const char *find_failure(dhcpha_service *service, const dhcpha_json_value
       /* What is not there need not be deleted. */
       if (result->integer == DHCPHA_RESULT_SUCCESS || result->integer == DHCPHA_RESULT_EMPTY)
         continue;
-      if (dhcpha_answer_entry_is_contended(one) && put_off(find_named(service, one))) continue;
+      if (dhcpha_answer_entry_is_contended(one) && put_off(service, find_named(service, one)))
+        continue;
       return text;
     }
   }
@@ -197,8 +218,8 @@ static void take_refusal(dhcpha_service *service, unsigned flight, bool bulk,
     dhcpha_backlog_close_flight(backlog, flight, DHCPHA_BACKLOG_NOT_SENT);
     return;
   }
-  bool busy =
-      answer->kind == DHCPHA_ANSWER_CONTENDED && !bulk && put_off(backlog->flights[flight].first);
+  bool busy = !bulk && answer->kind == DHCPHA_ANSWER_CONTENDED &&
+              put_off(service, backlog->flights[flight].first);
   dhcpha_backlog_close_flight(backlog, flight, DHCPHA_BACKLOG_ACKNOWLEDGED);
   if (!busy) give_up(service, answer->text);
 }
