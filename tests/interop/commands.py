@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
 """Commands to a server: JSON over HTTP, sent from the administrator's namespace."""
+import base64
+import contextlib
 import json
+import os
 import socket
+import ssl
 import time
 
 import netns
@@ -13,13 +17,17 @@ class CommandError(Exception):
     """No answer, or none that can be read."""
 
 
-def exchange(namespace, address, request, timeout=10.0, port=PORT):
-    """Send raw bytes, return all that comes until the peer closes or the answer is complete."""
+def exchange(namespace, address, request, timeout=10.0, port=PORT, context=None):
+    """Send raw bytes, return all that comes until the peer closes or the answer is complete.
+
+    Over TLS with an ssl.SSLContext."""
     with netns.inside(namespace):
-        connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    with connection:
-        connection.settimeout(timeout)
-        connection.connect((address, port))
+        plain = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(plain)
+        plain.settimeout(timeout)
+        plain.connect((address, port))
+        connection = stack.enter_context(context.wrap_socket(plain)) if context else plain
         connection.sendall(request)
         received = b""
         while True:
@@ -49,21 +57,44 @@ def post(body, extra_headers=""):
     return head.encode() + body
 
 
+def tls_context(folder, name=None):
+    """As Kea checks: the chain alone, not the name; with the certificate of a name."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.load_verify_locations(os.path.join(folder, "ca.crt"))
+    if name:
+        context.load_cert_chain(os.path.join(folder, name + ".crt"),
+                                os.path.join(folder, name + ".key"))
+    return context
+
+
 class Admin:
     """Speaks to one server."""
+
+    context = None  # of TLS
+    credentials = None  # "user:password"
 
     def __init__(self, namespace, address, family):
         self.namespace = namespace
         self.address = address
         self.family = family
 
-    def send(self, command, arguments=None, timeout=10.0):
-        """The answer map of a command, whatever its result."""
+    def send_raw(self, command, arguments=None, timeout=10.0):
+        """The bytes of the HTTP response to a command."""
         message = {"command": command, "service": [self.family.service]}
         if arguments is not None:
             message["arguments"] = arguments
+        header = ""
+        if self.credentials:
+            encoded = base64.b64encode(self.credentials.encode()).decode()
+            header = "Authorization: Basic %s\r\n" % encoded
+        return exchange(self.namespace, self.address, post(json.dumps(message), header), timeout,
+                        context=self.context)
+
+    def send(self, command, arguments=None, timeout=10.0):
+        """The answer map of a command, whatever its result."""
         try:
-            received = exchange(self.namespace, self.address, post(json.dumps(message)), timeout)
+            received = self.send_raw(command, arguments, timeout)
             body = received.partition(b"\r\n\r\n")[2]
             answer = json.loads(body)
         except (OSError, ValueError) as error:

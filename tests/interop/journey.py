@@ -4,10 +4,11 @@
 A journey prints a line per chapter, and its error names the chapter that failed.
 """
 import contextlib
+import copy
 import time
 
 from clients import Dhclient, Perfdhcp, Udhcpc, Wire, make_clients
-from commands import wait_until
+from commands import tls_context, wait_until
 from pair import settle
 
 # Silence and a few clients who have waited are the partner's failure.
@@ -180,9 +181,40 @@ def wait_until_soon(condition, timeout=0.5):
 
 
 def start(journey):
-    with journey.chapter("start"):
+    pair = journey.pair
+    with journey.chapter("start, with credentials"):
+        pair.authenticate()
         journey.start()
         journey.check_normal()
+        for server in pair.servers:
+            if server.kind == "ours":  # before 3.3, Kea's own listener does not ask
+                _check_refuses(server, server.admin.credentials + "?")
+                _check_refuses(server, None)
+
+
+def _check_refuses(server, credentials):
+    admin = copy.copy(server.admin)
+    admin.credentials = credentials
+    head = admin.send_raw("ha-heartbeat").partition(b"\r\n\r\n")[0].decode().splitlines()
+    assert " 401 " in head[0] and any(line.lower().startswith("www-authenticate: basic")
+                                      for line in head), head
+
+
+def over_tls(journey):
+    """All end and start again, and speak TLS from then on."""
+    pair = journey.pair
+    with journey.chapter("all stopped, and started again with TLS"):
+        pair.stop()
+        pair.secure()
+        journey.start()
+        journey.check_normal()
+        for server in pair.servers:
+            for context in (None, tls_context(pair.certificates)):
+                admin = copy.copy(server.admin)
+                admin.context = context
+                assert admin.state() is None, "%s takes commands without TLS or certificate" % server.name
+        journey.check_serves()
+        journey.check_agree()
 
 
 def real_clients(journey):

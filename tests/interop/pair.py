@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: MPL-2.0
 """Two servers, an administrator and room for clients."""
 import contextlib
+import os
+import subprocess
 import time
 
-from commands import PORT, wait_until
+from commands import PORT, tls_context, wait_until
 from families import FAMILIES
 from servers import KINDS
 
 
+CERTIFICATES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+                            "support", "certificates.sh")
 # The state of each server in normal operation, by mode, and what each serves then.
 NORMAL = {"hot-standby": ("hot-standby", "hot-standby"),
           "load-balancing": ("load-balancing", "load-balancing"),
@@ -42,16 +46,46 @@ class Pair:
                                          dhcp=self.family.server_address(number))
             self.servers.append(KINDS[kind](number, namespace, control, admin, folder, self.family))
         self.primary, self.standby = self.servers[:2]
+        self.certificates = None  # their folder, when TLS is spoken
+        self.authenticates = False
 
     def relationship(self, **changes):
         chosen = {name.replace("_", "-"): value for name, value in changes.items()}
         parameters = {"mode": self.mode, **self.parameters, **chosen}
         self.mode = parameters["mode"]
         roles = ("primary", SECOND_ROLE[self.mode], "backup")
-        parameters["peers"] = [
-            {"name": server.name, "url": "http://%s:%d/" % (server.control, PORT), "role": role,
-             "auto-failover": True} for server, role in zip(self.servers, roles)]
+        parameters["peers"] = [self._peer(*row) for row in zip(self.servers, roles)]
+        if self.certificates:
+            parameters["trust-anchor"] = os.path.join(self.certificates, "ca.crt")
         return parameters
+
+    def _peer(self, server, role):
+        scheme = "https" if self.certificates else "http"
+        peer = {"name": server.name, "url": "%s://%s:%d/" % (scheme, server.control, PORT),
+                "role": role, "auto-failover": True}
+        if self.authenticates:
+            peer["basic-auth-user"], peer["basic-auth-password"] = self._credentials(server)
+        return peer
+
+    @staticmethod
+    def _credentials(server):
+        return "user of " + server.name, "secret: " + server.name
+
+    def authenticate(self):
+        """From the next start on, each server asks for a name and a password of its own."""
+        self.authenticates = True
+        for server in self.servers:
+            server.admin.credentials = ":".join(self._credentials(server))
+
+    def secure(self):
+        """From the next start on, with TLS, each with a certificate of its own."""
+        self.certificates = os.path.join(self.folder, "certificates")
+        names = [server.name for server in self.servers] + ["admin"]
+        done = subprocess.run(["sh", CERTIFICATES, self.certificates, *names],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        for server in self.servers:
+            server.admin.context = tls_context(self.certificates, "admin")
 
     def start(self, lifetime=4000, **changes):
         """Start all and wait for normal operation."""

@@ -130,6 +130,10 @@ class Server:
         """The same for all kinds, but for the lease database."""
         parameters = dict(relationship)
         parameters["this-server-name"] = self.name
+        if "trust-anchor" in parameters:
+            folder = os.path.dirname(parameters["trust-anchor"])
+            parameters["cert-file"] = os.path.join(folder, self.name + ".crt")
+            parameters["key-file"] = os.path.join(folder, self.name + ".key")
         parameters["multi-threading"] = {
             "enable-multi-threading": True, "http-dedicated-listener": True,
             "http-listener-threads": 2, "http-client-threads": 2}

@@ -2,7 +2,7 @@
 """Whole lives of pairs in each mode and family, with a backup server beside; see journey.py."""
 from commands import wait_until
 from journey import (BACKLOG, Journey, carry_over, kill_and_return, maintenance_and_shutdown,
-                     maintenance_cancelled, real_clients, start, synchronize,
+                     maintenance_cancelled, over_tls, real_clients, start, synchronize,
                      synchronized_by_command, the_end)
 from pair import settle
 
@@ -19,9 +19,10 @@ def _mend(pair):
 def _in_common(journey):
     pair = journey.pair
     kill_and_return(journey, pair.primary, pair.standby, "server1 killed and back")
-    kill_and_return(journey, pair.standby, pair.primary, "server2 killed and back")
     maintenance_cancelled(journey, pair.primary, pair.standby)
     maintenance_cancelled(journey, pair.standby, pair.primary)
+    over_tls(journey)
+    kill_and_return(journey, pair.standby, pair.primary, "server2 killed and back")
     maintenance_and_shutdown(journey, pair.primary, pair.standby)
     synchronized_by_command(journey)
     the_end(journey)
@@ -107,6 +108,8 @@ def _passive_backup(pair):
             with journey.load(20):
                 journey.wait_for_more(20, "server1")
                 pair.primary.kill()
+            settle(1.1)  # of two leases of one second, neither is newer
+            with journey.load(20):
                 backup = pair.standby.admin
                 backup.ask("ha-scopes", {"scopes": ["server1"]})
                 backup.ask("dhcp-enable", {"origin": "ha-partner", "origin-id": 1000})
@@ -117,7 +120,31 @@ def _passive_backup(pair):
             carry_over(pair.primary, pair.standby)
             journey.check_normal()
             journey.check_agree()
+        _wait_backup_ack(journey)
         the_end(journey)
+
+
+def _wait_backup_ack(journey):
+    pair = journey.pair
+    journey.changes["wait_backup_ack"] = True
+    over_tls(journey)
+    with journey.chapter("wait-backup-ack: no answer before the backups have the lease"):
+        client = journey.new_clients(1)[0]
+        offer = client.discover(timeout=5)
+        assert offer, "no offer"
+        pair.standby.freeze()
+        try:
+            reply = client.request(offer, timeout=3)
+        finally:
+            pair.standby.thaw()
+        assert reply is None, "acknowledged though a backup hangs"
+        client.obtain()
+        for server in pair.servers:
+            assert all(map(server.admin.lease, client.leases)), "acknowledged, not at " + server.name
+        with journey.load(20):
+            journey.wait_for_more(40, "server1")
+        journey.check_normal()
+        journey.check_agree(pair.servers)
 
 
 def _add(mode, body):
