@@ -70,6 +70,10 @@ static bool make_places(struct allocator6 *allocator) {
       if (!pool_init(&place->pool, place->config->first, place->config->last,
                      128u - place->config->prefix_len))
         return false;
+      /* The first address of a link is that of its routers (RFC 4291 2.6.1). */
+      if (place->config->type == DHCPHA_LEASE_ADDRESS &&
+          ip_equal(place->pool.first, subnet->prefix))
+        pool_set(&place->pool, subnet->prefix, POOL_TAKEN);
       allocator->sorted[allocator->place_count++] = place;
     }
   }

@@ -116,26 +116,43 @@ static void check_classes(struct reader *reader, const struct place *place,
                    classes->names[i]);
 }
 
-/* In load-balancing both servers hand out addresses at a time (P1 2.1). */
-static void check_split(struct reader *reader, const struct place *place,
-                        const struct subnet *subnet, const dhcpha_relationship *relationship) {
-  struct place pools = { place, "pools", 0 };
-  if (subnet->classes.count > 0) return;
+/* Some pool of this kind is for the clients of this server. */
+static bool has_pool(const struct subnet *subnet, uint8_t type, const char *name) {
   for (size_t i = 0; i < subnet->pool_count; i++)
+    if (subnet->pools[i].type == type && classes_allow(&subnet->pools[i].classes, name))
+      return true;
+  return false;
+}
+
+static void check_split_of(struct reader *reader, const struct place *place,
+                           const struct subnet *subnet, uint8_t type,
+                           const dhcpha_relationship *relationship) {
+  const char *list = type == DHCPHA_LEASE_PREFIX ? "pd-pools" : "pools";
+  struct place pools = { place, list, 0 };
+  size_t count = 0;
+  for (size_t i = 0; i < subnet->pool_count; i++) {
+    if (subnet->pools[i].type != type) continue;
+    count++;
     if (subnet->pools[i].classes.count == 0)
-      read_warning(reader, &(struct place){ &pools, NULL, i },
+      read_warning(reader, &(struct place){ &pools, NULL, pool_number(subnet, i) },
                    "both servers of a load-balancing pair take addresses from this pool and may"
                    " give one to two clients; split it into pools with a \"client-class\" each");
-  for (size_t i = 0; i < relationship->peer_count; i++) {
+  }
+  for (size_t i = 0; i < relationship->peer_count && count > 0; i++) {
     const dhcpha_peer *peer = relationship->peers[i];
     char name[256] = "HA_";
     strncat(name, peer->name, sizeof name - 4);
-    size_t with = 0;
-    for (size_t j = 0; j < subnet->pool_count; j++)
-      if (classes_allow(&subnet->pools[j].classes, name)) with++;
-    if (with == 0 && peer->role != DHCPHA_ROLE_BACKUP && subnet->pool_count > 0)
+    if (peer->role != DHCPHA_ROLE_BACKUP && !has_pool(subnet, type, name))
       read_warning(reader, &pools, "no pool is for the clients of \"%s\"", name);
   }
+}
+
+/* In load-balancing both servers hand out addresses at a time (P1 2.1). */
+static void check_split(struct reader *reader, const struct place *place,
+                        const struct subnet *subnet, const dhcpha_relationship *relationship) {
+  if (subnet->classes.count > 0) return;
+  check_split_of(reader, place, subnet, DHCPHA_LEASE_ADDRESS, relationship);
+  check_split_of(reader, place, subnet, DHCPHA_LEASE_PREFIX, relationship);
 }
 
 void check_ha(struct reader *reader, const struct place *place, const struct config *config) {
@@ -143,11 +160,13 @@ void check_ha(struct reader *reader, const struct place *place, const struct con
       config->ha != NULL ? dhcpha_config_get_relationship_count(config->ha) : 0;
   for (size_t i = 0; i < config->subnet_count; i++) {
     const struct subnet *subnet = &config->subnets[i];
-    struct place at = { place, NULL, i }, pools = { &at, "pools", 0 };
+    struct place at = { place, NULL, i };
     check_classes(reader, &at, &subnet->classes, config->ha);
-    for (size_t j = 0; j < subnet->pool_count; j++)
-      check_classes(reader, &(struct place){ &pools, NULL, j }, &subnet->pools[j].classes,
-                    config->ha);
+    for (size_t j = 0; j < subnet->pool_count; j++) {
+      struct place pools = { &at, pool_list(&subnet->pools[j]), 0 };
+      check_classes(reader, &(struct place){ &pools, NULL, pool_number(subnet, j) },
+                    &subnet->pools[j].classes, config->ha);
+    }
     if (relationships == 0) continue;
     const dhcpha_relationship *first = dhcpha_config_get_relationship(config->ha, 0);
     if (relationships == 1 && first->mode == DHCPHA_MODE_LOAD_BALANCING)

@@ -60,6 +60,14 @@ void check_pools(struct reader *reader, const struct place *place, const struct 
 /* The same for the `pd-pools` (RFC 8415 6.3). */
 void read_pd_pools(struct reader *reader, const struct place *place, yajl_val value, void *target);
 
+/* In which list a pool stands, and where in it: a subnet has both kinds in one. */
+const char *pool_list(const struct pool_config *pool);
+size_t pool_number(const struct subnet *subnet, size_t index);
+
+/* Whether pools of two subnets have addresses in common; those of one are compared where they are
+ * read. */
+bool pools_overlap(const struct pool_config *a, const struct pool_config *b, uint8_t family);
+
 /* An element of `subnet4` or `subnet6`; TARGET is the struct config. */
 void read_subnet(struct reader *reader, const struct place *place, yajl_val value, void *target);
 

@@ -191,13 +191,21 @@ void read_pd_pools(struct reader *reader, const struct place *place, yajl_val va
   read_list(reader, place, value, read_pd_pool, target);
 }
 
-/* Behind the last address, that of the last prefix included. */
+/* Its last address, the last prefix included. */
 static struct ip end_of(const struct pool_config *pool, uint8_t family) {
   return ip_add(pool->last, ip_host_bits(family, pool->prefix_len));
 }
 
-/* Where a pool stands in its own list: pools of addresses and of prefixes are in one here. */
-static size_t number_of(const struct subnet *subnet, size_t index) {
+const char *pool_list(const struct pool_config *pool) {
+  return pool->type == DHCPHA_LEASE_PREFIX ? "pd-pools" : "pools";
+}
+
+bool pools_overlap(const struct pool_config *a, const struct pool_config *b, uint8_t family) {
+  return ip_compare(a->first, end_of(b, family)) <= 0 &&
+         ip_compare(b->first, end_of(a, family)) <= 0;
+}
+
+size_t pool_number(const struct subnet *subnet, size_t index) {
   size_t number = 0;
   for (size_t i = 0; i < index; i++)
     if (subnet->pools[i].type == subnet->pools[index].type) number++;
@@ -208,8 +216,8 @@ void check_pools(struct reader *reader, const struct place *place, const struct 
   for (size_t i = 0; i < subnet->pool_count; i++) {
     const struct pool_config *pool = &subnet->pools[i];
     bool pd = pool->type == DHCPHA_LEASE_PREFIX;
-    struct place pools = { place, pd ? "pd-pools" : "pools", 0 };
-    struct place entry = { &pools, NULL, number_of(subnet, i) };
+    struct place pools = { place, pool_list(pool), 0 };
+    struct place entry = { &pools, NULL, pool_number(subnet, i) };
     struct place at = { &entry, pd ? "prefix" : "pool", 0 };
     char first[DHCPHA_ADDRESS_TEXT_SIZE], last[DHCPHA_ADDRESS_TEXT_SIZE];
     ip_format(subnet->family, pool->first, first);
@@ -218,11 +226,9 @@ void check_pools(struct reader *reader, const struct place *place, const struct 
       read_error(reader, &at, "%s - %s must lie within the subnet", first, last);
     for (size_t j = 0; j < i; j++) {
       const struct pool_config *other = &subnet->pools[j];
-      if (ip_compare(pool->first, end_of(other, subnet->family)) <= 0 &&
-          ip_compare(other->first, end_of(pool, subnet->family)) <= 0)
+      if (pools_overlap(pool, other, subnet->family))
         read_error(reader, &at, "%s - %s must not overlap with %s[%zu]", first, last,
-                   other->type == DHCPHA_LEASE_PREFIX ? "pd-pools" : "pools",
-                   number_of(subnet, j));
+                   pool_list(other), pool_number(subnet, j));
     }
   }
 }

@@ -194,6 +194,20 @@ static bool overlap(const struct subnet *a, const struct subnet *b) {
   return subnet_contains(a, b->prefix) || subnet_contains(b, a->prefix);
 }
 
+/* Prefixes to delegate may lie outside of their subnet, and so in another's. */
+static void check_pools_of_two(struct reader *reader, const struct place *place,
+                               const struct config *config, size_t index, size_t other) {
+  const struct subnet *a = &config->subnets[index], *b = &config->subnets[other];
+  for (size_t i = 0; i < a->pool_count; i++)
+    for (size_t j = 0; j < b->pool_count; j++) {
+      struct place pools = { place, pool_list(&a->pools[i]), 0 };
+      if (pools_overlap(&a->pools[i], &b->pools[j], a->family))
+        read_error(reader, &(struct place){ &pools, NULL, pool_number(a, i) },
+                   "must not overlap with %s[%zu] of the subnet %u", pool_list(&b->pools[j]),
+                   pool_number(b, j), b->id);
+    }
+}
+
 void check_subnets(struct reader *reader, const struct place *place, struct config *config) {
   for (size_t i = 0; i < config->subnet_count; i++) {
     struct subnet *subnet = &config->subnets[i];
@@ -211,6 +225,7 @@ void check_subnets(struct reader *reader, const struct place *place, struct conf
       if (overlap(subnet, &config->subnets[j]))
         read_error(reader, &(struct place){ &at, "subnet", 0 },
                    "must not overlap with %s[%zu]", place->key, j);
+      else if (config->family == 6) check_pools_of_two(reader, &at, config, i, j);
     }
   }
 }

@@ -12,7 +12,7 @@
 #include "options6.h"
 
 #define PACKET6_SIZE_MAX 4000  /* longer ones are dropped */
-#define PACKET6_RELAYS_MAX 32  /* RFC 8415 7.6: HOP_COUNT_LIMIT is 8, but was 32 */
+#define PACKET6_RELAYS_MAX 32  /* RFC 8415 7.6: HOP_COUNT_LIMIT, which was 32 in RFC 3315 */
 #define PACKET6_IAS_MAX 16     /* of one message; more are left out of the answer */
 #define PACKET6_DUID_MAX 130
 #define PACKET6_ANSWER_MAX 2048

@@ -33,3 +33,17 @@ tests_dhcpd_check_serve4_LDADD = $(dhcpd_test_ldadd)
 
 TESTS += tests/dhcpd/check_command_line.sh
 EXTRA_DIST += tests/dhcpd/check_command_line.sh
+
+check_PROGRAMS += tests/dhcpd/check_packet6
+TESTS += tests/dhcpd/check_packet6
+tests_dhcpd_check_packet6_SOURCES = %D%/check_packet6.c %D%/dhcpd.h %D%/message6.h
+tests_dhcpd_check_packet6_CPPFLAGS = $(dhcpd_test_cppflags)
+tests_dhcpd_check_packet6_CFLAGS = $(dhcpd_test_cflags)
+tests_dhcpd_check_packet6_LDADD = $(dhcpd_test_ldadd)
+
+check_PROGRAMS += tests/dhcpd/check_config6
+TESTS += tests/dhcpd/check_config6
+tests_dhcpd_check_config6_SOURCES = %D%/check_config6.c %D%/dhcpd.h %D%/message6.h
+tests_dhcpd_check_config6_CPPFLAGS = $(dhcpd_test_cppflags)
+tests_dhcpd_check_config6_CFLAGS = $(dhcpd_test_cflags)
+tests_dhcpd_check_config6_LDADD = $(dhcpd_test_ldadd)
