@@ -4,7 +4,8 @@ noinst_LTLIBRARIES += libdhcpha-core.la
 lib_LTLIBRARIES += libdhcpha.la
 pkgconfig_DATA += %D%/libdhcpha.pc
 
-libdhcpha_core_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/libdhcpha
+libdhcpha_core_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/libdhcpha \
+	-DDHCPHA_VERSION=\"$(PACKAGE_VERSION)\"
 libdhcpha_core_la_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS)
 libdhcpha_core_la_LIBADD = $(YAJL_LIBS)
 libdhcpha_core_la_SOURCES =

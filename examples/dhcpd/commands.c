@@ -176,22 +176,11 @@ static void list_commands(struct command *command);
 
 static const struct row {
   const char *name;
-  void (*answer)(struct command *command); /* NULL: the hub's */
+  void (*answer)(struct command *command);
   uint8_t family; /* 0: of both */
 } rows[] = {
   { "config-test", config_test, 0 },
-  { "dhcp-disable", NULL, 0 },
-  { "dhcp-enable", NULL, 0 },
   { EXPLAIN_COMMAND, explain, 0 },
-  { "ha-continue", NULL, 0 },
-  { "ha-heartbeat", NULL, 0 },
-  { "ha-maintenance-cancel", NULL, 0 },
-  { "ha-maintenance-notify", NULL, 0 },
-  { "ha-maintenance-start", NULL, 0 },
-  { "ha-reset", NULL, 0 },
-  { "ha-scopes", NULL, 0 },
-  { "ha-sync", NULL, 0 },
-  { "ha-sync-complete-notify", NULL, 0 },
   { "lease4-add", command_lease_add, 4 },
   { "lease4-del", command_lease_del, 4 },
   { "lease4-get", command_lease_get, 4 },
@@ -199,40 +188,50 @@ static const struct row {
   { "lease4-get-by-client-id", command_lease_get_by_client_id, 4 },
   { "lease4-get-by-hostname", command_lease_get_by_hostname, 4 },
   { "lease4-get-by-hw-address", command_lease_get_by_hw_address, 4 },
-  { "lease4-get-page", NULL, 4 },
-  { "lease4-update", NULL, 4 },
   { "lease6-add", command_lease_add, 6 },
-  { "lease6-bulk-apply", NULL, 6 },
   { "lease6-del", command_lease_del, 6 },
   { "lease6-get", command_lease_get, 6 },
   { "lease6-get-all", command_lease_get_all, 6 },
   { "lease6-get-by-duid", command_lease_get_by_client_id, 6 },
   { "lease6-get-by-hostname", command_lease_get_by_hostname, 6 },
-  { "lease6-get-page", NULL, 6 },
-  { "lease6-update", NULL, 6 },
   { "list-commands", list_commands, 0 },
   { "status-get", status_get, 0 },
   { "version-get", version_get, 0 },
 };
 #define ROWS (sizeof rows / sizeof *rows)
+#define HUB_COMMANDS_MAX 64
 
 static bool is_ours(const struct command *command, const struct row *row) {
   return row->family == 0 || row->family == command->server->config->family;
 }
 
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Partners tell by the hub's names what they may send. */
 static void list_commands(struct command *command) {
+  const char *names[ROWS + HUB_COMMANDS_MAX];
+  const dhcpha_hub *hub = command->server->hub;
+  size_t count = 0;
+  for (size_t i = 0; i < ROWS; i++)
+    if (is_ours(command, &rows[i])) names[count++] = rows[i].name;
+  for (size_t i = 0; hub != NULL && i < HUB_COMMANDS_MAX; i++) {
+    const char *name = dhcpha_hub_get_command(hub, i);
+    if (name != NULL) names[count++] = name;
+  }
+  qsort(names, count, sizeof *names, compare_names);
   json_put(command->out, "arguments");
   yajl_gen_array_open(command->out);
-  for (size_t i = 0; i < ROWS; i++)
-    if (is_ours(command, &rows[i]) && (rows[i].answer != NULL || command->server->hub != NULL))
-      json_put(command->out, rows[i].name);
+  for (size_t i = 0; i < count; i++)
+    if (i == 0 || strcmp(names[i - 1], names[i]) != 0) json_put(command->out, names[i]);
   yajl_gen_array_close(command->out);
   command_result(command, RESULT_SUCCESS, "%s", "");
 }
 
 static void carry_out(struct command *command, const char *name) {
   for (size_t i = 0; i < ROWS; i++)
-    if (strcmp(rows[i].name, name) == 0 && rows[i].answer != NULL && is_ours(command, &rows[i])) {
+    if (strcmp(rows[i].name, name) == 0 && is_ours(command, &rows[i])) {
       rows[i].answer(command);
       return;
     }

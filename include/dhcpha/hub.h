@@ -405,6 +405,18 @@ DHCPHA_API bool dhcpha_hub_get_service(const dhcpha_hub *hub);
 DHCPHA_API const char *dhcpha_hub_get_status(dhcpha_hub *hub);
 
 /**
+ * The names of the commands that the hub takes, for the host's answer to `list-commands`.
+ *
+ * Partners tell by that answer what they may send: list these beside your own.
+ *
+ * @param hub    The hub.
+ * @param index  From 0, in no order.
+ * @return A static text; NULL past the last.
+ * @since 0.2.0
+ */
+DHCPHA_API const char *dhcpha_hub_get_command(const dhcpha_hub *hub, size_t index);
+
+/**
  * Say why a relationship is in its state, and what would have to happen to leave it.
  *
  * @param hub           The hub.

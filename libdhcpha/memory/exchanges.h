@@ -31,6 +31,7 @@ typedef enum dhcpha_exchange_kind {
   DHCPHA_EXCHANGE_SYNC_STORE,       /* the host stores a page */
   DHCPHA_EXCHANGE_MAINTENANCE_START,
   DHCPHA_EXCHANGE_MAINTENANCE_CANCEL,
+  DHCPHA_EXCHANGE_LIST_COMMANDS,
   DHCPHA_EXCHANGE_SERVE_STORE,      /* the host stores leases for a peer's command */
   DHCPHA_EXCHANGE_SERVE_READ        /* the host reads leases for a peer's command */
 } dhcpha_exchange_kind;

@@ -36,6 +36,7 @@
   X(WAITING_FOR_TERMINATED, waiting_for_terminated, INFO)                                      \
   X(TERMINATED_TIMEOUT, terminated_timeout, WARNING)                                           \
   X(INVALID_PARTNER_STATE, invalid_partner_state, WARNING)                                     \
+  X(PEER_VERSION, peer_version, INFO)                                                          \
   X(UPDATE_FAILED, update_failed, WARNING)                                                     \
   X(UPDATE_CONFLICT, update_conflict, WARNING)                                                 \
   X(UPDATE_CONTENDED, update_contended, WARNING)                                               \

@@ -5,6 +5,7 @@
 #include "memory/service_memory.h"
 
 #include "base/allocator.h"
+#include "rules/config.h"
 
 #include <string.h>
 
@@ -21,6 +22,9 @@ dhcpha_status dhcpha_service_memory_init(dhcpha_service *service, dhcpha_context
   service->expiry_ms = DHCPHA_NEVER;
   dhcpha_partner_init(&service->partner, allocator, context->now.monotonic_ms);
   dhcpha_backlog_init(&service->backlog, allocator, relationship->delayed_updates_limit);
+  service->abilities =
+      dhcpha_allocate(allocator, relationship->peer_count, sizeof *service->abilities);
+  if (service->abilities == NULL) return DHCPHA_ERR_NOMEM;
   dhcpha_status status = dhcpha_unacked_clients_init(&service->unacked, allocator);
   if (status == DHCPHA_OK) status = dhcpha_rejected_updates_init(&service->rejected, allocator);
   if (status == DHCPHA_OK) status = dhcpha_scopes_init(&service->scopes, allocator, relationship);
@@ -37,6 +41,7 @@ dhcpha_status dhcpha_service_memory_init(dhcpha_service *service, dhcpha_context
 void dhcpha_service_memory_free(dhcpha_service *service) {
   if (service->context == NULL) return;
   dhcpha_partner_free(&service->partner);
+  dhcpha_release(service->context->allocator, service->abilities);
   dhcpha_unacked_clients_free(&service->unacked);
   dhcpha_rejected_updates_free(&service->rejected);
   dhcpha_scopes_free(&service->scopes, service->context->allocator);
@@ -50,7 +55,14 @@ void dhcpha_service_memory_free(dhcpha_service *service) {
   service->maintenance_answer = NULL;
 }
 
+dhcpha_peer_abilities *dhcpha_service_get_abilities(const dhcpha_service *service,
+                                                    const dhcpha_peer *peer) {
+  return &service->abilities[((const dhcpha_config_peer *)peer)->index];
+}
+
 void dhcpha_service_lose_partner(dhcpha_service *service) {
+  const dhcpha_peer *partner = service->relationship->partner;
+  if (partner != NULL) dhcpha_service_get_abilities(service, partner)->asked = false;
   dhcpha_partner_set_state(&service->partner, DHCPHA_STATE_UNAVAILABLE,
                            service->context->now.monotonic_ms);
   dhcpha_clock_skew_forget(&service->skew);

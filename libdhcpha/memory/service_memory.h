@@ -14,6 +14,7 @@
 #include "memory/clock_skew.h"
 #include "memory/context.h"
 #include "memory/partner.h"
+#include "memory/peer_abilities.h"
 #include "memory/peer_queue.h"
 #include "memory/rejected_updates.h"
 #include "memory/scopes.h"
@@ -65,6 +66,7 @@ typedef struct dhcpha_service {
   dhcpha_backlog backlog;
   dhcpha_peer_queue *queues; /* of lease updates, one for each peer */
   uint64_t unsent_count;
+  dhcpha_peer_abilities *abilities; /* of each peer */
 
   int64_t heartbeat_due_ms; /* DHCPHA_NEVER: no timer */
   bool heartbeat_in_flight;
@@ -92,6 +94,10 @@ typedef struct dhcpha_service {
 dhcpha_status dhcpha_service_memory_init(dhcpha_service *service, dhcpha_context *context,
                                          const dhcpha_relationship *relationship, size_t index);
 void dhcpha_service_memory_free(dhcpha_service *service);
+
+/* What is known of a peer of the relationship. */
+dhcpha_peer_abilities *dhcpha_service_get_abilities(const dhcpha_service *service,
+                                                    const dhcpha_peer *peer);
 
 /* An exchange with the partner failed, P1 3.3: it is unavailable, and its clock unknown. */
 void dhcpha_service_lose_partner(dhcpha_service *service);

@@ -106,6 +106,9 @@ static const char *learn(dhcpha_service *service, const dhcpha_answer *answer) {
   if (!copy_state_name(dhcpha_json_get(answer->arguments, "state"), name))
     return "'state' is missing or not a string";
   if (dhcpha_state_parse(name, &state) != DHCPHA_OK) return "'state' is not a state";
+  /* It has restarted, maybe as another version. */
+  if (state == DHCPHA_STATE_WAITING && service->partner.state != state)
+    dhcpha_service_get_abilities(service, service->relationship->partner)->asked = false;
   dhcpha_partner_set_state(&service->partner, state, context->now.monotonic_ms);
   const dhcpha_json_value *date = dhcpha_json_get(answer->arguments, "date-time");
   if (!dhcpha_json_is(date, DHCPHA_JSON_STRING) ||

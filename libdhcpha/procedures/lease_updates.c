@@ -10,6 +10,7 @@
 #include "dhcp/query.h"
 #include "memory/log.h"
 #include "procedures/update_flow.h"
+#include "procedures/versions.h"
 
 #include <string.h>
 
@@ -186,6 +187,7 @@ static dhcpha_answer_kind mark_busy(dhcpha_service *service, const dhcpha_exchan
 static void note_answer(dhcpha_service *service, const dhcpha_exchange *exchange,
                         const dhcpha_answer *answer) {
   dhcpha_context *context = service->context;
+  dhcpha_versions_note_update(service, exchange, answer);
   switch (answer->kind) {
   case DHCPHA_ANSWER_SUCCESS:
     context->counters[DHCPHA_COUNTER_UPDATES_ACKNOWLEDGED]++;

@@ -45,14 +45,20 @@ static bool find_next(dhcpha_service *service) {
   return backlog->waiting.first != NULL;
 }
 
+/* Decided now: the partner may be another version than when the update was kept. */
+static bool goes_as_delete(const dhcpha_service *service, const dhcpha_backlog_entry *entry) {
+  const dhcpha_peer_abilities *partner =
+      dhcpha_service_get_abilities(service, service->relationship->partner);
+  return dhcpha_goes_as_delete(entry->lease, entry->is_delete, dhcpha_peer_get_abilities(partner));
+}
+
 static void write_single(dhcpha_service *service, dhcpha_buffer *out, unsigned flight) {
   const dhcpha_backlog_entry *entry = dhcpha_backlog_board(&service->backlog, flight);
+  bool is_delete = goes_as_delete(service, entry);
   if (service->context->family == DHCPHA_DHCP6)
-    (entry->is_delete ? dhcpha_write_lease6_delete : dhcpha_write_lease6_update)(out,
-                                                                                 entry->lease);
+    (is_delete ? dhcpha_write_lease6_delete : dhcpha_write_lease6_update)(out, entry->lease);
   else
-    (entry->is_delete ? dhcpha_write_lease4_delete : dhcpha_write_lease4_update)(out,
-                                                                                 entry->lease);
+    (is_delete ? dhcpha_write_lease4_delete : dhcpha_write_lease4_update)(out, entry->lease);
 }
 
 static size_t estimate_bytes(const dhcpha_lease *lease) {
@@ -69,7 +75,7 @@ static void write_bulk(dhcpha_service *service, dhcpha_buffer *out, unsigned fli
     bytes += estimate_bytes(backlog->waiting.first->lease);
     if (bytes > DHCPHA_FLUSH_BULK_BYTES && backlog->flights[flight].first != NULL) break;
     const dhcpha_backlog_entry *entry = dhcpha_backlog_board(backlog, flight);
-    leases[entry->is_delete ? deleted++ : --others] = *entry->lease;
+    leases[goes_as_delete(service, entry) ? deleted++ : --others] = *entry->lease;
   }
   dhcpha_write_lease6_bulk(out, leases + others, DHCPHA_FLUSH_BULK_LEASES - others, leases,
                            deleted);

@@ -217,11 +217,19 @@ static uint32_t board(dhcpha_service *service, size_t peer, uint64_t exchange) {
   return first;
 }
 
+/* Decided now: by what is known of the peer when it is sent. */
+static bool goes_as_delete(const dhcpha_service *service, const dhcpha_update *update) {
+  const dhcpha_peer_abilities *abilities =
+      dhcpha_service_get_abilities(service, peer_at(service, update->key.peer));
+  return dhcpha_goes_as_delete(update->load.lease, update->load.is_delete,
+                               dhcpha_peer_get_abilities(abilities));
+}
+
 static size_t gather(const dhcpha_service *service, uint32_t first, bool is_delete,
                      dhcpha_lease leases[DHCPHA_BULK_LEASES_MAX]) {
   size_t count = 0;
   for (uint32_t i = first; i != NONE; i = update_at(service, i)->after)
-    if (update_at(service, i)->load.is_delete == is_delete)
+    if (goes_as_delete(service, update_at(service, i)) == is_delete)
       leases[count++] = *update_at(service, i)->load.lease;
   return count;
 }
@@ -231,7 +239,7 @@ static void write_bulk(const dhcpha_service *service, dhcpha_buffer *out, uint32
   size_t deleted = gather(service, first, true, leases);
   size_t others = 0;
   for (uint32_t i = first; i != NONE; i = update_at(service, i)->after)
-    if (!update_at(service, i)->load.is_delete)
+    if (!goes_as_delete(service, update_at(service, i)))
       leases[deleted + others++] = *update_at(service, i)->load.lease;
   dhcpha_write_lease6_bulk(out, leases + deleted, others, leases, deleted);
 }
@@ -240,7 +248,7 @@ static void write_command(const dhcpha_service *service, dhcpha_buffer *out, uin
   const dhcpha_update_load *load = &update_at(service, first)->load;
   if (service->context->family == DHCPHA_DHCP6)
     write_bulk(service, out, first);
-  else if (load->is_delete)
+  else if (goes_as_delete(service, update_at(service, first)))
     dhcpha_write_lease4_delete(out, load->lease);
   else
     dhcpha_write_lease4_update(out, load->lease);

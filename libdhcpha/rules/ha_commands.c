@@ -37,6 +37,11 @@ void dhcpha_write_heartbeat(dhcpha_buffer *out, dhcpha_family family, const char
   write_named(out, family, "ha-heartbeat", server_name);
 }
 
+void dhcpha_write_list_commands(dhcpha_buffer *out, dhcpha_family family) {
+  dhcpha_command_open(out);
+  dhcpha_command_close(out, "list-commands", family);
+}
+
 void dhcpha_write_reset(dhcpha_buffer *out, dhcpha_family family, const char *server_name) {
   write_named(out, family, "ha-reset", server_name);
 }

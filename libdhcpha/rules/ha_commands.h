@@ -27,6 +27,7 @@ static inline int64_t dhcpha_origin_towards_partner(size_t relationship) {
 
 /* Of what is sent.  Each writes a whole command. */
 void dhcpha_write_heartbeat(dhcpha_buffer *out, dhcpha_family family, const char *server_name);
+void dhcpha_write_list_commands(dhcpha_buffer *out, dhcpha_family family);
 void dhcpha_write_reset(dhcpha_buffer *out, dhcpha_family family, const char *server_name);
 /* max_period_s 0: without a limit. */
 void dhcpha_write_disable(dhcpha_buffer *out, dhcpha_family family, int64_t origin_id,

@@ -16,4 +16,5 @@ libdhcpha_core_la_SOURCES += \
 libdhcpha_core_la_SOURCES += \
 	%D%/state_table.c %D%/state_table.h \
 	%D%/command.c %D%/command.h \
-	%D%/ha_commands.c %D%/ha_commands.h
+	%D%/ha_commands.c %D%/ha_commands.h \
+	%D%/version_table.c %D%/version_table.h

@@ -39,6 +39,10 @@ const char *dhcpha_hub_get_status(dhcpha_hub *hub) {
   return hub->status.status == DHCPHA_OK ? dhcpha_buffer_text(&hub->status) : NULL;
 }
 
+const char *dhcpha_hub_get_command(const dhcpha_hub *hub, size_t index) {
+  return dhcpha_service_command_name(hub->context.family, index);
+}
+
 dhcpha_status dhcpha_hub_explain(dhcpha_hub *hub, size_t relationship,
                                  dhcpha_explanation *explanation) {
   if (!hub->started) return DHCPHA_ERR_STATE;

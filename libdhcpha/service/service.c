@@ -10,6 +10,7 @@
 #include "procedures/recovery.h"
 #include "procedures/sync.h"
 #include "procedures/update_flow.h"
+#include "procedures/versions.h"
 #include "rules/ha_commands.h"
 
 #include <stdio.h>
@@ -303,6 +304,7 @@ static void end_heartbeat(dhcpha_service *service, dhcpha_answer *answer) {
   }
   dhcpha_service_settle(service, 0);
   if (contacted) dhcpha_recovery_follow_up(service);
+  if (contacted) dhcpha_versions_reached(service, service->relationship->partner);
 }
 
 static void end_maintenance(dhcpha_service *service, const dhcpha_exchange *exchange,
@@ -324,6 +326,7 @@ static void take_outcome(dhcpha_service *service, const dhcpha_exchange *exchang
     if (dhcpha_lease_updates_finish(service, exchange, answer)) dhcpha_service_settle(service, 0);
     dhcpha_lease_updates_go_on(service, exchange);
     return;
+  case DHCPHA_EXCHANGE_LIST_COMMANDS: dhcpha_versions_finish(service, exchange, answer); return;
   case DHCPHA_EXCHANGE_BACKLOG:
   case DHCPHA_EXCHANGE_RESET: {
     bool reset = dhcpha_recovery_finish(service, exchange, answer);

@@ -13,6 +13,7 @@
 #include "procedures/sync.h"
 #include "rules/config.h"
 #include "rules/ha_commands.h"
+#include "rules/version_table.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -246,6 +247,14 @@ static dhcpha_status enable(struct request *request) {
   return DHCPHA_OK;
 }
 
+/* That it is listed tells a peer what we are. */
+static dhcpha_status version_get(struct request *request) {
+  dhcpha_answer_write_with(&request->answer->json, "{\"library\":\"libdhcpha\"}",
+                           DHCPHA_RESULT_SUCCESS, DHCPHA_VERSION);
+  dhcpha_context_send_answer(request->context, request->answer);
+  return DHCPHA_OK;
+}
+
 static dhcpha_status lease_update(struct request *request) {
   dhcpha_lease_update(request->context, request->command, request->answer);
   return DHCPHA_OK;
@@ -295,6 +304,7 @@ static const struct {
     {"ha-maintenance-cancel", maintenance_cancel, 0, ALL},
     {"dhcp-disable", disable, 0, ALL},
     {"dhcp-enable", enable, 0, ALL},
+    {DHCPHA_VERSION_COMMAND, version_get, 0, ALL},
     {"lease4-update", lease_update, 4, ALL},
     {"lease4-del", lease_delete, 4, ALL},
     {"lease4-get-all", lease_get_all, 4, ALL},
@@ -353,6 +363,13 @@ static const char *choose_service(struct request *request, concern concerns,
   else if (concerns == PARTNERS && request->through != DHCPHA_EVERYWHERE)
     index = request->through;
   request->service = &request->services->list[index];
+  return NULL;
+}
+
+const char *dhcpha_service_command_name(dhcpha_family family, size_t index) {
+  for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++)
+    if ((handlers[i].family == 0 || handlers[i].family == (int)family) && index-- == 0)
+      return handlers[i].name;
   return NULL;
 }
 

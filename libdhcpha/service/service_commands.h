@@ -25,6 +25,8 @@ typedef struct dhcpha_services {
  * from services->count on: none's. */
 dhcpha_status dhcpha_service_command(dhcpha_services *services, const dhcpha_command *command,
                                      size_t through, dhcpha_action *answer);
+/* The index-th command of a family; NULL past the last. */
+const char *dhcpha_service_command_name(dhcpha_family family, size_t index);
 /* A partner answered about maintenance: the administrator's answer, or the next relationship. */
 void dhcpha_service_command_continue(dhcpha_services *services, dhcpha_service *service,
                                      const dhcpha_exchange *exchange);

@@ -451,6 +451,15 @@ static void liar_command(scenario *s, const scenario_line *line) {
   if (server != NULL) liar_make(server);
 }
 
+/* A liar that answers as this version of Kea does where there is no script. */
+static void partner(scenario *s, const scenario_line *line) {
+  world_server *server = server_at(s, line, 0);
+  const char *version = scenario_option(line, "version");
+  if (server == NULL || version == NULL) return;
+  if (server->liar == NULL) liar_make(server);
+  liar_set_version(server, version);
+}
+
 /* "state=ready" stands for a heartbeat's answer that tells so. */
 static void heartbeat_answer(const scenario_line *line, text *bytes) {
   const char *state = scenario_option(line, "state"), *date = scenario_option(line, "date");
@@ -493,7 +502,7 @@ static const struct {
     {"clients", clients},   {"lease", clients},   {"release", clients},  {"decline", clients},
     {"put", put},           {"leases", leases},   {"command", command},  {"raw", raw},
     {"explain", explain},   {"status", status},   {"states", states},    {"counters", counters},
-    {"hub", scenario_hub},  {"stop", stop},       {"reload", reload},
+    {"partner", partner},   {"hub", scenario_hub},  {"stop", stop},       {"reload", reload},
     {"expect", expect},     {"trace", trace},     {"liar", liar_command}, {"answer", answer},
 };
 

@@ -6,6 +6,8 @@
 
 #include "base/http_date.h"
 
+#include "support/kea_partner.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,12 +19,17 @@ typedef struct scripted_answer {
 
 struct liar {
   scripted_answer *answers; /* in the order they were added */
+  char version[8];          /* the Kea it pretends to be; "": none */
 };
 
 void liar_make(world_server *s) {
   world_kill(s, false);
   s->life++;
   s->liar = must_allocate(sizeof *s->liar);
+}
+
+void liar_set_version(world_server *s, const char *version) {
+  strncpy(s->liar->version, version, sizeof s->liar->version - 1);
 }
 
 static void forget(scripted_answer *a) {
@@ -84,9 +91,24 @@ static void fill_in(const world_server *s, const char *answer, text *out) {
   text_add(out, answer);
 }
 
+/* As Kea of its version would; who is no Kea in particular does not tell what it is. */
+static void answer_by_version(world_server *s, exchange *x) {
+  text answer = {0};
+  if (s->liar->version[0] != '\0')
+    kea_partner_answer(s->liar->version, x, &answer);
+  else if (strcmp(x->command, "list-commands") == 0)
+    text_add(&answer, "[{\"result\":2,\"text\":\"'list-commands' command not supported.\"}]");
+  if (answer.len != 0) network_answer(s, x->number, 200, text_of(&answer), answer.len);
+  text_free(&answer);
+}
+
 void liar_received(world_server *s, exchange *x) {
   scripted_answer *a = find(s->liar->answers, x->command);
-  if (a == NULL || strcmp(a->answer, "silent") == 0) return;
+  if (a == NULL) {
+    answer_by_version(s, x);
+    return;
+  }
+  if (strcmp(a->answer, "silent") == 0) return;
   if (strcmp(a->answer, "refuse") == 0) {
     network_break_off(s);
   } else {

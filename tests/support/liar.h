@@ -18,6 +18,8 @@ typedef struct liar liar;
 void liar_make(world_server *s);
 void liar_free(liar *l);
 /* "silent" instead of an answer: none; "refuse": the connection is closed. */
+/* What it answers where there is no script: as this Kea would. */
+void liar_set_version(world_server *s, const char *version);
 void liar_add_answer(world_server *s, const char *command, const char *answer);
 void liar_forget_answers(world_server *s, const char *command);
 void liar_received(world_server *s, exchange *x);

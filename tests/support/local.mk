@@ -7,6 +7,7 @@ tests_support_libsupport_la_SOURCES = \
 	%D%/clients.c %D%/clients.h \
 	%D%/diff.c %D%/diff.h \
 	%D%/failing_allocator.c %D%/failing_allocator.h \
+	%D%/kea_partner.c %D%/kea_partner.h \
 	%D%/liar.c %D%/liar.h \
 	%D%/network.c %D%/network.h \
 	%D%/pair_config.c %D%/pair_config.h \

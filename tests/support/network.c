@@ -194,13 +194,26 @@ void network_answer(world_server *from, uint64_t number, int http_status, const 
   let_go(x);
 }
 
+/* What a host that serves nothing else tells its partner. */
+static void list_commands(const dhcpha_hub *hub, text *answer) {
+  const char *name;
+  text_add(answer, "[{\"result\":0,\"arguments\":[\"list-commands\"");
+  for (size_t i = 0; (name = dhcpha_hub_get_command(hub, i)) != NULL; i++)
+    text_format(answer, ",\"%s\"", name);
+  text_add(answer, "]}]");
+}
+
 static void not_taken(exchange *x, dhcpha_status status) {
   if (take_received(x->world, x->to, x->number) == NULL) {
     world_wrong(x->world, "%s is answered, and yet: %s", x->command, dhcpha_strerror(status));
     return;
   }
   text answer = {0};
-  text_format(&answer, "[{\"result\":2,\"text\":\"'%s' command not supported.\"}]", x->command);
+  if (status == DHCPHA_ERR_FOREIGN && strcmp(x->command, "list-commands") == 0)
+    list_commands(x->to->hub, &answer);
+  else
+    text_format(&answer, "[{\"result\":2,\"text\":\"'%s' command not supported.\"}]",
+                x->command);
   if (x->from == NULL)
     world_trace(x->world, "%s does not take %s: %s", x->to->name, x->command,
                 dhcpha_strerror(status));

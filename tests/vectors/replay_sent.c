@@ -5,6 +5,7 @@
 /* (b) and (c): what the hub sends, and how it takes in the answer. */
 #include "vectors/replay_parts.h"
 
+#include "support/kea_partner.h"
 #include "vectors/compare.h"
 #include "vectors/replay_leases.h"
 #include "vectors/tally.h"
@@ -228,6 +229,22 @@ static void take_in(replay *r, recorded_exchange *x, uint64_t id) {
   text_free(&json);
 }
 
+/* No recorded Kea asked for it: the peer tells its version. */
+static bool answer_list_commands(replay *r, const sent *s) {
+  const char *version = NULL;
+  if (strstr(text_of(&s->json), "\"list-commands\"") == NULL) return false;
+  for (size_t i = 0; i < r->scenario->server_count; i++)
+    if (strcmp(r->scenario->servers[i].name, s->peer) == 0)
+      version = r->scenario->servers[i].version;
+  text json = {0};
+  if (version != NULL) kea_partner_list_commands(version, &json);
+  if (json.len == 0) text_add(&json, "[]");
+  dhcpha_hub_command_answered(r->hub, s->id, text_of(&json), json.len);
+  text_free(&json);
+  replay_pull(r);
+  return true;
+}
+
 /* Kea sent nothing like this then: heartbeats are answered with the last one recorded. */
 static void answer_anyway(replay *r, const sent *s) {
   const recorded_exchange *last = NULL;
@@ -284,6 +301,10 @@ void replay_deliver(replay *r) {
   while (r->sent_count > 0) {
     sent s = r->sent[0];
     memmove(r->sent, r->sent + 1, --r->sent_count * sizeof *r->sent);
+    if (strcmp(r->unreachable, s.peer) != 0 && answer_list_commands(r, &s)) {
+      text_free(&s.json);
+      continue;
+    }
     const dhcpha_json_value *request = replay_read(r, text_of(&s.json), s.json.len);
     recorded_exchange *x =
         request == NULL || r->left_out ? NULL : find_recorded(r, &s, request);
