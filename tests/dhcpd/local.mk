@@ -47,3 +47,10 @@ tests_dhcpd_check_config6_SOURCES = %D%/check_config6.c %D%/dhcpd.h %D%/message6
 tests_dhcpd_check_config6_CPPFLAGS = $(dhcpd_test_cppflags)
 tests_dhcpd_check_config6_CFLAGS = $(dhcpd_test_cflags)
 tests_dhcpd_check_config6_LDADD = $(dhcpd_test_ldadd)
+
+check_PROGRAMS += tests/dhcpd/check_serve6
+TESTS += tests/dhcpd/check_serve6
+tests_dhcpd_check_serve6_SOURCES = %D%/check_serve6.c %D%/dhcpd.h %D%/message6.h
+tests_dhcpd_check_serve6_CPPFLAGS = $(dhcpd_test_cppflags)
+tests_dhcpd_check_serve6_CFLAGS = $(dhcpd_test_cflags)
+tests_dhcpd_check_serve6_LDADD = $(dhcpd_test_ldadd)
