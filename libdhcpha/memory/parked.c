@@ -5,6 +5,7 @@
 #include "memory/parked.h"
 
 #include "base/allocator.h"
+#include "base/deadline.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ static dhcpha_status grow(dhcpha_parked *parked) {
 dhcpha_status dhcpha_parked_init(dhcpha_parked *parked, const dhcpha_allocator *allocator) {
   memset(parked, 0, sizeof *parked);
   parked->allocator = allocator;
-  parked->free = NO_SLOT;
+  parked->free = parked->oldest = parked->youngest = NO_SLOT;
   return grow(parked);
 }
 
@@ -41,7 +42,34 @@ void dhcpha_parked_free(dhcpha_parked *parked) {
   parked->capacity = 0;
 }
 
-dhcpha_status dhcpha_parked_add(dhcpha_parked *parked, uint32_t *index) {
+static void begin_aging(dhcpha_parked *parked, uint32_t index, int64_t now_ms) {
+  dhcpha_parked_query *query = &parked->slots[index];
+  query->aging = true;
+  query->deadline_ms = dhcpha_deadline_after(now_ms, DHCPHA_PARKED_MS_MAX);
+  query->older = parked->youngest;
+  query->younger = NO_SLOT;
+  if (parked->youngest == NO_SLOT)
+    parked->oldest = index;
+  else
+    parked->slots[parked->youngest].younger = index;
+  parked->youngest = index;
+}
+
+static void end_aging(dhcpha_parked *parked, uint32_t index) {
+  dhcpha_parked_query *query = &parked->slots[index];
+  if (!query->aging) return;
+  query->aging = false;
+  if (query->older == NO_SLOT)
+    parked->oldest = query->younger;
+  else
+    parked->slots[query->older].younger = query->younger;
+  if (query->younger == NO_SLOT)
+    parked->youngest = query->older;
+  else
+    parked->slots[query->younger].older = query->older;
+}
+
+dhcpha_status dhcpha_parked_add(dhcpha_parked *parked, int64_t now_ms, uint32_t *index) {
   if (parked->free == NO_SLOT) {
     dhcpha_status status = grow(parked);
     if (status != DHCPHA_OK) return status;
@@ -54,6 +82,7 @@ dhcpha_status dhcpha_parked_add(dhcpha_parked *parked, uint32_t *index) {
   query->missing = 0;
   query->left_out = false;
   query->client_key_len = 0;
+  begin_aging(parked, *index, now_ms);
   return DHCPHA_OK;
 }
 
@@ -63,9 +92,25 @@ dhcpha_parked_query *dhcpha_parked_get(dhcpha_parked *parked, uint32_t index) {
 
 void dhcpha_parked_remove(dhcpha_parked *parked, uint32_t index) {
   dhcpha_parked_query *query = &parked->slots[index];
+  end_aging(parked, index);
   dhcpha_action_free(query->release);
   query->release = NULL;
   query->next_free = parked->free;
   parked->free = index;
   parked->count--;
+}
+
+int64_t dhcpha_parked_get_expiry(const dhcpha_parked *parked) {
+  return parked->oldest == NO_SLOT ? DHCPHA_NEVER : parked->slots[parked->oldest].deadline_ms;
+}
+
+dhcpha_action *dhcpha_parked_expire(dhcpha_parked *parked, int64_t now_ms) {
+  while (dhcpha_deadline_passed(dhcpha_parked_get_expiry(parked), now_ms)) {
+    dhcpha_parked_query *query = &parked->slots[parked->oldest];
+    end_aging(parked, parked->oldest);
+    dhcpha_action *release = query->release;
+    query->release = NULL;
+    if (release != NULL) return release;
+  }
+  return NULL;
 }

@@ -36,7 +36,7 @@ static dhcpha_status park(dhcpha_service *service, uint64_t query_id, const dhcp
                           size_t awaited, uint32_t *index) {
   dhcpha_context *context = service->context;
   uint8_t key[DHCPHA_CLIENT_KEY_MAX];
-  dhcpha_status status = dhcpha_parked_add(&context->parked, index);
+  dhcpha_status status = dhcpha_parked_add(&context->parked, context->now.monotonic_ms, index);
   if (status != DHCPHA_OK) {
     if (status == DHCPHA_ERR_LIMIT)
       dhcpha_log(context, DHCPHA_MESSAGE_PARKED_LIMIT,

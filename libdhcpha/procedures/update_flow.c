@@ -52,6 +52,18 @@ void dhcpha_update_flow_keep(dhcpha_service *service, bool is_delete,
 
 typedef enum ending { END_GO_ON, END_DROP, END_LEFT_OUT } ending;
 
+static void release(dhcpha_context *context, dhcpha_action *action, bool send) {
+  action->enabled = send;
+  if (!send) context->counters[DHCPHA_COUNTER_QUERIES_DROPPED]++;
+  dhcpha_outbox_put(&context->outbox, action);
+}
+
+void dhcpha_update_flow_expire_queries(dhcpha_context *context) {
+  dhcpha_action *expired;
+  while ((expired = dhcpha_parked_expire(&context->parked, context->now.monotonic_ms)) != NULL)
+    release(context, expired, false);
+}
+
 /* One outcome less is awaited; with the last one the query goes on, unless it was dropped. */
 static bool settle_query(dhcpha_service *service, uint32_t parked, ending how) {
   dhcpha_context *context = service->context;
@@ -63,9 +75,7 @@ static bool settle_query(dhcpha_service *service, uint32_t parked, ending how) {
     dhcpha_update_flow_count_unsent(service);
   }
   if (query->release != NULL && (how == END_DROP || query->missing == 0)) {
-    query->release->enabled = how != END_DROP;
-    if (how == END_DROP) context->counters[DHCPHA_COUNTER_QUERIES_DROPPED]++;
-    dhcpha_outbox_put(&context->outbox, query->release);
+    release(context, query->release, how != END_DROP);
     query->release = NULL;
   }
   if (query->missing != 0) return false;

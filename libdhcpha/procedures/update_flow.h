@@ -42,6 +42,8 @@ void dhcpha_update_flow_count_lost(dhcpha_service *service, size_t peer);
 void dhcpha_update_flow_put_off(dhcpha_service *service, uint32_t index, int64_t due_ms);
 /* One that was put off, and all with it, are due. */
 void dhcpha_update_flow_resume(dhcpha_service *service, uint32_t index);
+/* Queries that have waited too long are dropped. */
+void dhcpha_update_flow_expire_queries(dhcpha_context *context);
 /* Another state: what waits for the partner may have to be kept, or left out. */
 void dhcpha_update_flow_state_changed(dhcpha_service *service);
 

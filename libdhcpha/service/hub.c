@@ -193,6 +193,8 @@ int64_t dhcpha_hub_get_expiry(const dhcpha_hub *hub) {
                                       dhcpha_service_switch_get_expiry(&hub->context.service));
   expiry_ms =
       dhcpha_deadline_earlier(expiry_ms, dhcpha_retries_get_expiry(&hub->context.updates));
+  expiry_ms =
+      dhcpha_deadline_earlier(expiry_ms, dhcpha_parked_get_expiry(&hub->context.parked));
   return dhcpha_deadline_earlier(expiry_ms, hub->retry_ms);
 }
 
@@ -225,6 +227,7 @@ dhcpha_status dhcpha_hub_handle_expiry(dhcpha_hub *hub) {
   while (dhcpha_service_switch_expire(&hub->context.service, now_ms)) continue;
   expire_exchanges(hub);
   resume_updates(hub);
+  dhcpha_update_flow_expire_queries(&hub->context);
   while ((service = dhcpha_timetable_first_due(&hub->timetable, now_ms)) != NULL) {
     dhcpha_service_expired(service);
     dhcpha_timetable_update(&hub->timetable, service);

@@ -45,6 +45,7 @@ scenario_files = \
 	%D%/a-paused-passive-backup-primary-goes-on.txt \
 	%D%/a-paused-server-does-not-take-over.txt \
 	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
+	%D%/a-query-does-not-wait-for-ever.txt \
 	%D%/a-reset-that-fails-is-not-repeated-at-once.txt \
 	%D%/a-server-reloads-its-configuration.txt \
 	%D%/a-server-stops-in-good-order.txt \

@@ -26,7 +26,7 @@ static void end(void) {
 
 static uint32_t add(void) {
   uint32_t index = 0;
-  ck_assert_int_eq(dhcpha_parked_add(&parked, &index), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_parked_add(&parked, 0, &index), DHCPHA_OK);
   return index;
 }
 
@@ -71,7 +71,7 @@ END_TEST
 START_TEST(takes_no_more_than_the_limit) {
   uint32_t index;
   for (uint32_t i = 0; i < DHCPHA_PARKED_MAX; i++) (void)add();
-  ck_assert_int_eq(dhcpha_parked_add(&parked, &index), DHCPHA_ERR_LIMIT);
+  ck_assert_int_eq(dhcpha_parked_add(&parked, 0, &index), DHCPHA_ERR_LIMIT);
   dhcpha_parked_remove(&parked, 77);
   ck_assert_uint_eq(add(), 77);
 }
@@ -82,8 +82,43 @@ START_TEST(says_so_when_memory_runs_out) {
   while (parked.count < parked.capacity) (void)add();
   counts.fail_from = counts.requests + 1;
   counts.fail_count = 1;
-  ck_assert_int_eq(dhcpha_parked_add(&parked, &index), DHCPHA_ERR_NOMEM);
-  ck_assert_int_eq(dhcpha_parked_add(&parked, &index), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_parked_add(&parked, 0, &index), DHCPHA_ERR_NOMEM);
+  ck_assert_int_eq(dhcpha_parked_add(&parked, 0, &index), DHCPHA_OK);
+}
+END_TEST
+
+/* ---- age ---- */
+
+static uint32_t park(int64_t now_ms, uint64_t id) {
+  uint32_t index = 0;
+  ck_assert_int_eq(dhcpha_parked_add(&parked, now_ms, &index), DHCPHA_OK);
+  dhcpha_parked_get(&parked, index)->release =
+      dhcpha_action_take(&pool, DHCPHA_ACTION_RELEASE_QUERY, id);
+  return index;
+}
+
+START_TEST(the_oldest_is_let_go_first) {
+  uint32_t indexes[5];
+  for (uint32_t i = 0; i < 5; i++) indexes[i] = park(i * 100, i);
+  dhcpha_parked_remove(&parked, indexes[0]);
+  dhcpha_parked_remove(&parked, indexes[2]);
+  ck_assert_int_eq(dhcpha_parked_get_expiry(&parked), 100 + DHCPHA_PARKED_MS_MAX);
+  ck_assert_ptr_null(dhcpha_parked_expire(&parked, 99 + DHCPHA_PARKED_MS_MAX));
+  dhcpha_action *release = dhcpha_parked_expire(&parked, 1000 + DHCPHA_PARKED_MS_MAX);
+  ck_assert_uint_eq(release->id, 1);
+  dhcpha_action_free(release);
+  ck_assert_ptr_null(dhcpha_parked_get(&parked, indexes[1])->release);
+  dhcpha_action_free(dhcpha_parked_get(&parked, indexes[3])->release); /* dropped already */
+  dhcpha_parked_get(&parked, indexes[3])->release = NULL;
+  release = dhcpha_parked_expire(&parked, 1000 + DHCPHA_PARKED_MS_MAX);
+  ck_assert_uint_eq(release->id, 4);
+  dhcpha_action_free(release);
+  ck_assert_int_eq(dhcpha_parked_get_expiry(&parked), DHCPHA_NEVER);
+  ck_assert_uint_eq(parked.count, 3); /* their outcomes are awaited still */
+  dhcpha_parked_remove(&parked, indexes[1]);
+  uint32_t next = park(7000, 9);
+  ck_assert_uint_eq(next, indexes[1]);
+  ck_assert_int_eq(dhcpha_parked_get_expiry(&parked), 7000 + DHCPHA_PARKED_MS_MAX);
 }
 END_TEST
 
@@ -95,5 +130,6 @@ int main(void) {
   tcase_add_test(tcase, is_freed_with_the_actions_set_aside);
   tcase_add_test(tcase, takes_no_more_than_the_limit);
   tcase_add_test(tcase, says_so_when_memory_runs_out);
+  tcase_add_test(tcase, the_oldest_is_let_go_first);
   return unit_run("parked", tcase);
 }
