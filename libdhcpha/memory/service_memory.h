@@ -78,7 +78,7 @@ typedef struct dhcpha_service {
   uint64_t recovery_attempt; /* of flushing or ha-reset */
   bool flushing;             /* the backlog is being sent */
   bool resetting;            /* an ha-reset of the partner is on its way */
-  bool partner_lacks_updates; /* which its reset was for, until it has synchronized from us */
+  bool partner_lacks_updates; /* kept for it and given up; until it has synchronized from us */
   bool sends_singly;         /* the partner does not know lease6-bulk-apply */
   bool waits_for_heartbeat;  /* an activity failed: it is tried again after the next one, P2 15.1 */
   dhcpha_action *maintenance_answer; /* to ha-maintenance-start or -cancel, while the partner is asked */

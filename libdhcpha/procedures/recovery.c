@@ -274,12 +274,15 @@ void dhcpha_recovery_follow_up(dhcpha_service *service) {
       service->state != DHCPHA_STATE_LOAD_BALANCING)
     return;
   dhcpha_log(service->context, DHCPHA_MESSAGE_BACKLOG_FAILED,
-             "%s has not synchronized since its reset: it is reset once more",
+             "%s lacks lease updates that were kept for it and given up: it is reset",
              service->relationship->partner->name);
   dhcpha_recovery_reset_partner(service);
 }
 
 void dhcpha_recovery_clear(dhcpha_service *service) {
+  /* A command, or a failure, ended it: nothing else would bring what was kept to the partner. */
+  if (service->backlog.overflowed || !dhcpha_backlog_is_empty(&service->backlog))
+    service->partner_lacks_updates = true;
   dhcpha_backlog_clear(&service->backlog);
   service->flushing = false;
   service->resetting = false;

@@ -28,9 +28,9 @@ void dhcpha_recovery_reset_partner(dhcpha_service *service);
 /* Takes an outcome in.  True when the partner's ha-reset succeeded. */
 bool dhcpha_recovery_finish(dhcpha_service *service, const dhcpha_exchange *exchange,
                             const dhcpha_answer *answer);
-/* After a heartbeat: a partner that was reset before it had seen us again took over instead of
- * synchronizing, and what was too much to keep never came to it.  Once we both serve, it is reset once
- * more. */
+/* After a heartbeat: what was kept and given up never came to a partner that has not synchronized
+ * since, be it that it took over when it was reset, or that a command ended our state.  Once we both
+ * serve, it is reset. */
 void dhcpha_recovery_follow_up(dhcpha_service *service);
 /* The state was left: nothing of it may reach the next time (P2 15.32). */
 void dhcpha_recovery_clear(dhcpha_service *service);
