@@ -20,21 +20,26 @@ scenario_files = \
 	%D%/a-change-of-the-unsent-count-is-remembered.txt \
 	%D%/a-client-gets-renews-declines-and-releases.txt \
 	%D%/a-client-waits-for-a-slow-backup.txt \
+	%D%/a-command-ends-communication-recovery.txt \
 	%D%/a-dead-machine-answers-nothing.txt \
 	%D%/a-heartbeat-from-before-the-notification-fails.txt \
 	%D%/a-hub-and-its-commands.txt \
 	%D%/a-hub-replicates-releases-and-declines.txt \
 	%D%/a-hub-serves-each-spoke-by-itself.txt \
+	%D%/a-kept-lease-is-busy.txt \
+	%D%/a-kept-lease-stays-busy.txt \
 	%D%/a-kept-update-is-refused.txt \
 	%D%/a-lease-is-missing-in-the-partners-store.txt \
 	%D%/a-lease-that-the-partner-is-busy-with.txt \
 	%D%/a-lost-notification-is-made-up-for.txt \
 	%D%/a-page-breaks-off.txt \
 	%D%/a-partner-dead-at-start-is-replaced.txt \
+	%D%/a-partner-dies-while-the-backlog-is-sent.txt \
 	%D%/a-partner-of-another-mode-is-not-joined.txt \
 	%D%/a-partner-reboots-during-maintenance.txt \
 	%D%/a-partner-restarts-in-hot-standby.txt \
 	%D%/a-partner-restarts-while-load-is-balanced.txt \
+	%D%/a-partner-restarts-while-the-backlog-is-sent.txt \
 	%D%/a-partner-that-comes-and-goes-terminated.txt \
 	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
 	%D%/a-partner-that-served-too-is-synchronized-from.txt \
@@ -81,10 +86,12 @@ scenario_files = \
 	%D%/heartbeat-answers-that-are-wrong.txt \
 	%D%/kept-updates-are-sent-when-the-partner-is-back.txt \
 	%D%/leases-are-not-synchronized-where-that-is-off.txt \
+	%D%/leases-change-while-the-backlog-is-sent.txt \
 	%D%/load-balancing-failure-by-time-alone.txt \
 	%D%/load-balancing-failure-needs-unacked-clients.txt \
 	%D%/load-balancing-without-a-backlog.txt \
 	%D%/maintenance-again-at-once.txt \
+	%D%/maintenance-ends-communication-recovery.txt \
 	%D%/maintenance-is-refused.txt \
 	%D%/maintenance-of-the-primary-is-canceled.txt \
 	%D%/maintenance-of-the-standby.txt \
@@ -95,6 +102,7 @@ scenario_files = \
 	%D%/no-word-of-the-partner-yet-is-not-its-failure.txt \
 	%D%/notified-twice-of-maintenance.txt \
 	%D%/one-failure-ends-partner-in-maintenance.txt \
+	%D%/one-lease-is-kept-once.txt \
 	%D%/one-update-of-an-address-at-a-time.txt \
 	%D%/only-heartbeats-are-contact.txt \
 	%D%/only-one-way-is-cut.txt \
@@ -120,6 +128,7 @@ scenario_files = \
 	%D%/the-status-of-a-pair.txt \
 	%D%/the-synchronizing-side-dies.txt \
 	%D%/too-many-updates-to-keep.txt \
+	%D%/updates-are-counted-as-kea-counts-them.txt \
 	%D%/updates-are-switched-off.txt \
 	%D%/updates-outside-the-subnets-are-conflicts.txt \
 	%D%/updates-that-were-not-sent-are-counted.txt \
