@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	%D%/configuration.md \
 	%D%/embedding.md \
+	%D%/reference.md \
 	%D%/number.sh \
 	%D%/protocol/1-config-filter-wire.md \
 	%D%/protocol/2-state-machine-sync.md

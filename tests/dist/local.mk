@@ -4,6 +4,7 @@ dist_checks = \
 	%D%/check_headers.sh \
 	%D%/check_symbols.sh \
 	%D%/check_readme.sh \
+	%D%/check_reference.sh \
 	%D%/check_demo.sh \
 	%D%/check_install.sh
 TESTS += $(dist_checks)
