@@ -53,7 +53,10 @@ def run_one(name, kinds):
     try:
         network = netns.Network()
         function = collect()[name]
-        pair = Pair(network, folder, kinds.split("+"), **getattr(function, "pair", {}))
+        kinds = kinds.split("+")
+        if hasattr(function, "backup"):  # a third server, of the second's kind
+            kinds.append(kinds[1])
+        pair = Pair(network, folder, kinds, **getattr(function, "pair", {}))
         function(pair)
         pair.stop()
         failed = False

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Whole lives of pairs in each mode and family, with a backup server beside; see journey.py."""
+import contextlib
+
 from commands import wait_until
 from journey import (BACKLOG, Journey, carry_over, kill_and_return, maintenance_and_shutdown,
                      maintenance_cancelled, over_tls, real_clients, start, synchronize,
@@ -57,9 +59,18 @@ def _communication_recovery(journey, overflow):
     if overflow:
         with journey.load(300):
             journey.wait_for_more(5 * BACKLOG, "both")
-    with journey.load(10):
+    with contextlib.ExitStack() as stack:
+        # A Kea that is reset before it has seen its partner again goes to partner-down, and may serve
+        # there what its partner, synchronized already, never hears of (P2 15.3).
+        lossy = overflow and any(kind.startswith("kea") for kind in pair.kinds[:2])
+        if not lossy:
+            stack.enter_context(journey.load(10))
         _mend(pair)
         pair.wait_for_normal(60)
+        if lossy:
+            settle(1)  # until the one reset again has synchronized
+            pair.wait_for_normal(60)
+            stack.enter_context(journey.load(10))
         journey.wait_for_more(10, "the pair again")
     journey.check_normal()
     if overflow and "ours" not in pair.kinds[:2]:  # two of Kea are known not to agree then
@@ -147,17 +158,18 @@ def _wait_backup_ack(journey):
         journey.check_agree(pair.servers)
 
 
-def _add(mode, body):
+def _add(mode, body, seconds):
     """A test for each family, named after it."""
     for family in (4, 6):
         def test(pair, body=body):
             body(pair)
         test.__name__ = "%s_with_dhcpv%d" % (mode.replace("-", "_"), family)
         test.pair = {"mode": mode, "family": family}
-        test.seconds = 100
+        test.backup = True
+        test.seconds = seconds
         globals()[test.__name__] = test
 
 
-_add("hot-standby", _hot_standby)
-_add("load-balancing", _load_balancing)
-_add("passive-backup", _passive_backup)
+_add("hot-standby", _hot_standby, 50)
+_add("load-balancing", _load_balancing, 70)
+_add("passive-backup", _passive_backup, 30)
