@@ -108,11 +108,15 @@ class Job:
         good = self.process.returncode == 0
         print("%s  %5.1f s  %s  %s" % ("ok    " if good else "FAILED", time.monotonic() -
                                        self.begin, self.kinds, self.name.replace("_", " ")))
-        self.output.seek(0)
         if not good:
-            print("    " + self.output.read().decode(errors="replace").replace("\n", "\n    "))
+            print("    " + self.text().replace("\n", "\n    "))
         sys.stdout.flush()
         return good
+
+    def text(self):
+        """What it has printed."""
+        self.output.seek(0)
+        return self.output.read().decode(errors="replace")
 
     def end(self):
         if self.process.poll() is None:
@@ -125,7 +129,8 @@ class Job:
         netns.remove_leftovers()
 
 
-def run_all(wanted, jobs_max, arguments):
+def run_all(wanted, jobs_max, arguments, note=lambda job: None):
+    """Run (name, kinds) some at a time; note() is told of each that is over."""
     waiting, running, good, bad = list(wanted), [], 0, 0
     try:
         while waiting or running:
@@ -133,6 +138,7 @@ def run_all(wanted, jobs_max, arguments):
                 running.append(Job(*waiting.pop(0), arguments))
             for job in [job for job in running if job.is_over()]:
                 running.remove(job)
+                note(job)
                 if job.report():
                     good += 1
                 else:

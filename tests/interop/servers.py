@@ -28,6 +28,10 @@ def spawn(namespace, words, **options):
                             stdin=subprocess.DEVNULL, preexec_fn=die_with_parent, **options)
 
 
+def _output_of(words):
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+
+
 class Server:
     """One DHCP server: its folder, its process, its log."""
 
@@ -175,6 +179,11 @@ class KeaServer(Server):
     def command_line(self):
         return [self.program, *self.options, "-c", self.path("config.json")]
 
+    @classmethod
+    def version(cls):
+        """As the program tells it."""
+        return _output_of(["/usr/sbin/kea-dhcp4", "-v"])
+
     def hook(self, name):
         return glob.glob("/usr/lib/*/kea/hooks/libdhcp_%s.so" % name)[0]
 
@@ -206,13 +215,26 @@ class LaterKeaServer(KeaServer):
 
     def __init__(self, *arguments):  # pylint: disable=super-init-not-called
         Server.__init__(self, *arguments)
-        self.root = os.path.join(self.suites, self.suite)
-        self.libraries = os.path.dirname(glob.glob(self.root + "/usr/lib/*/kea")[0])
-        self.program = os.path.join(self.root, "usr/sbin/kea-dhcp%d" % self.family.number)
+        self.libraries = self._libraries()
+
+    @classmethod
+    def _libraries(cls):
+        return os.path.dirname(glob.glob(os.path.join(cls.suites, cls.suite, "usr/lib/*/kea"))[0])
+
+    @classmethod
+    def _run(cls, name):
+        """A program, by the loader of its suite."""
+        root = os.path.join(cls.suites, cls.suite)
+        loader = glob.glob(root + "/usr/lib*/ld-linux*.so.*")[0]
+        return [loader, "--library-path", cls._libraries(), os.path.join(root, "usr/sbin", name)]
+
+    @classmethod
+    def version(cls):
+        return _output_of([*cls._run("kea-dhcp4"), "-v"])
 
     def command_line(self):
-        loader = glob.glob(self.root + "/usr/lib*/ld-linux*.so.*")[0]
-        return [loader, "--library-path", self.libraries, *super().command_line()]
+        return [*self._run("kea-dhcp%d" % self.family.number), *self.options, "-c",
+                self.path("config.json")]
 
     def hook(self, name):
         return os.path.join(self.libraries, "kea/hooks/libdhcp_%s.so" % name)
