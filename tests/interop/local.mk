@@ -8,7 +8,6 @@ EXTRA_DIST += %D%/run.py %D%/matrix.py %D%/netns.py %D%/suites.py %D%/families.p
 interop-all: dhcpha-dhcpd$(EXEEXT)
 	PYTHONDONTWRITEBYTECODE=1 python3 $(top_srcdir)/%D%/matrix.py \
 	  --dhcpd $(abs_top_builddir)/dhcpha-dhcpd$(EXEEXT)
-.PHONY: interop-all
 
 # As a file to distribute it would be taken for the target that runs the tests.
 dist-hook:

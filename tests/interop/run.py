@@ -4,7 +4,7 @@
 
   run.py [--dhcpd PROGRAM] [--pairs kea+kea,...] [--jobs N] [--list] [NAME...]
 
-NAME is a part of a test's name.  Needs root.  Three run at a time, as they mostly wait.  The last line is "N passed, N failed".
+NAME is a part of a test's name.  Needs root.  Four run at a time, as they mostly wait.  The last line is "N passed, N failed".
 """
 import argparse
 import glob
@@ -155,7 +155,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dhcpd")
     parser.add_argument("--pairs", default=",".join(PAIRS))
-    parser.add_argument("--jobs", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--one", nargs=2)
     parser.add_argument("names", nargs="*")
