@@ -29,12 +29,14 @@ def parse(text, seconds):
 
 
 def measure(pair, rate, seconds):
-    """perfdhcp stands for a relay: the answers come back to its address.
+    """With DHCPv4 perfdhcp stands for a relay: the answers come back to its address.  With DHCPv6 it
+    multicasts as clients do.
 
     It goes before the servers, so that what it is too late to receive is not taken for lost.
     """
-    words = ["nice", "-n", "-15", perfdhcp(), "-4", "-l", CLIENT, "-r", str(rate), "-R", str(CLIENTS),
-             "-p", str(seconds), "-W", "1000000", SERVER % 1]
+    source, target = (CLIENT, SERVER % 1) if pair.family.number == 4 else ("dhcp", "all")
+    words = ["nice", "-n", "-15", perfdhcp(), "-%d" % pair.family.number, "-l", source,
+             "-r", str(rate), "-R", str(CLIENTS), "-p", str(seconds), "-W", "1000000", target]
     child = spawn(pair.client, words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         text, _ = child.communicate(timeout=seconds + 30)
@@ -55,10 +57,10 @@ def holds(pair, rate, seconds, progress):
     return False
 
 
-def find_highest_rate(kind, first, seconds=10, progress=lambda text: None):
+def find_highest_rate(kind, first, seconds=10, progress=lambda text: None, family=4):
     """Doubles until too much is lost, then closes in to 5 %."""
     perfdhcp()
-    with FastPair(kind) as pair:
+    with FastPair(kind, family) as pair:
         pair.start()
         good, bad, rate = 0, None, first
         while bad is None or bad - good > good / 20 + 1:

@@ -17,6 +17,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
+import families  # noqa: E402
 import netns  # noqa: E402
 import pair  # noqa: E402
 import servers  # noqa: E402
@@ -26,29 +27,36 @@ FIRST = "10.64.0.0"
 LAST = "10.127.255.255"
 CLIENT = "10.1.0.10"
 SERVER = "10.1.0.%d"
+# The one subnet with its large pool, and the addresses on the network of the clients, by family.
+SUBNETS = {
+    4: {"id": 1, "subnet": NETWORK, "pools": [{"pool": "%s - %s" % (FIRST, LAST)}]},
+    6: {"id": 1, "subnet": "2001:db8::/32", "interface": "dhcp",
+        "pools": [{"pool": "2001:db8:1::/96"}]}}
+ADDRESSES = {4: (CLIENT + "/8", SERVER + "/8"), 6: ("2001:db8::10/32", "2001:db8::%d/32")}
 
 
 class Unavailable(Exception):
     """What a figure needs is missing on this machine."""
 
 
-def speed_up(config):
+def speed_up(whole, family):
     """The same for both kinds: one large pool, no thread counts chosen by hand, few messages."""
-    config["interfaces-config"]["dhcp-socket-type"] = "udp"
+    config = whole[family.root]
+    if family.number == 4:
+        config["interfaces-config"]["dhcp-socket-type"] = "udp"
     config["multi-threading"] = {"enable-multi-threading": True}
-    config["subnet4"] = [{"id": 1, "subnet": NETWORK,
-                          "pools": [{"pool": "%s - %s" % (FIRST, LAST)}]}]
+    config["subnet%d" % family.number] = [SUBNETS[family.number]]
     config["loggers"][0]["severity"] = "WARN"
     hook = config["hooks-libraries"][1]["parameters"]["high-availability"][0]
     hook["multi-threading"].update({"http-listener-threads": 0, "http-client-threads": 0})
-    return config
+    return whole
 
 
 class FastKea(servers.KeaServer):
     """Leases in memory; in a file only when it starts with some."""
 
     def make_config(self, relationship, lifetime):
-        return {"Dhcp4": speed_up(super().make_config(relationship, lifetime)["Dhcp4"])}
+        return speed_up(super().make_config(relationship, lifetime), self.family)
 
     def lease_database(self):
         if os.path.exists(self.path("leases.csv")):
@@ -60,7 +68,7 @@ class FastOurs(servers.OurServer):
     """The example server with its leases in memory."""
 
     def make_config(self, relationship, lifetime):
-        return {"Dhcp4": speed_up(super().make_config(relationship, lifetime)["Dhcp4"])}
+        return speed_up(super().make_config(relationship, lifetime), self.family)
 
     def lease_database(self):
         return {"type": "memory"}
@@ -70,11 +78,17 @@ class FastPair(pair.Pair):
     """A hot-standby pair that does not mistake a loaded machine for a failure."""
 
     parameters = {"mode": "hot-standby", "heartbeat-delay": 1000, "max-response-delay": 30000,
-                  "max-ack-delay": 5000, "max-unacked-clients": 0, "sync-timeout": 60000}
+                  "max-ack-delay": 5000, "max-unacked-clients": 0, "sync-timeout": 60000,
+                  "restrict-commands": False}
 
     # pylint: disable=super-init-not-called
-    def __init__(self, kind):
-        check_means(kind)
+    def __init__(self, kind, family=4):
+        check_means(kind, family)
+        self.family = families.FAMILIES[family]
+        self.mode = self.parameters["mode"]
+        self.certificates = None
+        self.authenticates = False
+        client, server = ADDRESSES[family]
         self.folder = tempfile.mkdtemp(prefix="dhcpha-bench-")
         self.servers = []
         try:
@@ -83,13 +97,12 @@ class FastPair(pair.Pair):
             shutil.rmtree(self.folder)
             raise Unavailable("no network namespaces: %s" % error) from error
         admin = self.network.add_node("admin", control="10.77.0.100/24")
-        self.client = self.network.add_node("client1", dhcp=CLIENT + "/8")
+        self.client = self.network.add_node("client1", dhcp=client)
         for number in (1, 2):
-            name = "server%d" % number
             control = "10.77.0.%d" % number
-            namespace = self.network.add_node(name, control=control + "/24",
-                                              dhcp=SERVER % number + "/8")
-            self.servers.append(kind(name, namespace, control, admin, self.folder))
+            namespace = self.network.add_node("server%d" % number, control=control + "/24",
+                                              dhcp=server % number)
+            self.servers.append(kind(number, namespace, control, admin, self.folder, self.family))
         self.primary, self.standby = self.servers
 
     def __enter__(self):
@@ -101,16 +114,16 @@ class FastPair(pair.Pair):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def check_means(kind):
+def check_means(kind, family=4):
     if os.geteuid() != 0:
         raise Unavailable("needs root")
     if shutil.which("ip") is None:
         raise Unavailable("needs the Debian package iproute2")
     if kind is FastOurs and not (kind.program and os.access(kind.program, os.X_OK)):
         raise Unavailable("the example server is not built")
-    if kind is FastKea and not (os.path.exists("/usr/sbin/kea-dhcp4")
+    if kind is FastKea and not (os.path.exists("/usr/sbin/kea-dhcp%d" % family)
                                 and glob.glob("/usr/lib/*/kea/hooks/libdhcp_ha.so")):
-        raise Unavailable("needs the Debian package kea-dhcp4-server")
+        raise Unavailable("needs the Debian package kea-dhcp%d-server" % family)
 
 
 class LocalKea(servers.KeaServer):
@@ -125,6 +138,8 @@ class LocalKea(servers.KeaServer):
         self.folder = folder
         self.log = self.path("log")
         self.name = "server2"
+        self.number = 2
+        self.family = families.FAMILIES[4]
         self.program = self.path("kea-dhcp4")
         shutil.copy2("/usr/sbin/kea-dhcp4", self.program)
 
@@ -137,7 +152,7 @@ class LocalKea(servers.KeaServer):
         config = self.make_config({"mode": "load-balancing", "heartbeat-delay": 200,
                                    "max-response-delay": 60000, "sync-leases": False,
                                    "peers": peers}, 4000)
-        speed_up(config["Dhcp4"])
+        speed_up(config, self.family)
         config["Dhcp4"]["interfaces-config"] = {"interfaces": []}
         with open(self.path("config.json"), "w", encoding="utf-8") as out:
             json.dump(config, out)

@@ -96,6 +96,11 @@ def dora_group(bench):
     bench.measure("kea_dora_ha_per_s", "exchanges/s", "-",
                   lambda: dora.find_highest_rate(pairs.FastKea, 500, progress=tell))
     bench.ratio("dora_ratio", "dora_ha_per_s", "kea_dora_ha_per_s")
+    bench.measure("sarr6_ha_per_s", "exchanges/s", "5000", lambda: dora.find_highest_rate(
+        pairs.FastOurs, 2000, progress=tell, family=6))
+    bench.measure("kea_sarr6_ha_per_s", "exchanges/s", "-", lambda: dora.find_highest_rate(
+        pairs.FastKea, 500, progress=tell, family=6))
+    bench.ratio("sarr6_ratio", "sarr6_ha_per_s", "kea_sarr6_ha_per_s")
 
 
 def failover(bench):
