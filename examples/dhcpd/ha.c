@@ -5,6 +5,7 @@
 #include "ha.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,8 @@
  * pay off: each has a connection of its own. */
 #define CONNECTIONS_PER_PEER_MAX 48
 #define CONNECTIONS_MAX 256
+#define TEXT_MAX 512
+#define FAREWELL_MS 1000 /* what a hub that ends has to tell its peers gets so long */
 
 /* ---- the hub's callbacks ---- */
 
@@ -31,7 +34,10 @@ static dhcpha_status on_send_command(uint64_t id, const char *peer, const char *
                                      void *user_data) {
   struct server *server = user_data;
   (void)url; /* The transport knows all URLs of the peer. */
-  return dhcpha_http_send_to(server->http, id, peer, json, json_len, timeout_ms);
+  dhcpha_status status =
+      dhcpha_http_send_to(server->http, id, peer, json, json_len, timeout_ms);
+  if (status == DHCPHA_OK) server->in_flight++;
+  return status;
 }
 
 static void on_answer_command(uint64_t id, int http_status, const char *json, size_t json_len,
@@ -123,11 +129,13 @@ static void on_command_received(uint64_t id, const char *json, size_t json_len, 
 
 static void on_command_answered(uint64_t id, const char *json, size_t json_len, void *user_data) {
   struct server *server = user_data;
+  server->in_flight--;
   dhcpha_hub_command_answered(server->hub, id, json, json_len);
 }
 
 static void on_command_failed(uint64_t id, dhcpha_status why, const char *text, void *user_data) {
   struct server *server = user_data;
+  server->in_flight--;
   dhcpha_hub_command_failed(server->hub, id, why, text);
 }
 
@@ -145,7 +153,8 @@ static void on_request_refused(size_t listener, int http_status, const char *tex
 
 /* ---- opening and closing ---- */
 
-static bool open_hub(struct server *server) {
+/* FORMER: the hub whose place it takes, or NULL. */
+static bool open_hub(struct server *server, const dhcpha_hub *former) {
   dhcpha_callbacks callbacks;
   dhcpha_callbacks_init(&callbacks);
   callbacks.clock = on_clock;
@@ -158,6 +167,7 @@ static bool open_hub(struct server *server) {
   callbacks.log = on_log;
   if (dhcpha_hub_new(server->config->ha, &callbacks, server, &server->hub) != DHCPHA_OK)
     return false;
+  if (former != NULL && dhcpha_hub_inherit(server->hub, former) != DHCPHA_OK) return false;
   if (log_enabled(DHCPHA_LEVEL_DEBUG)) dhcpha_hub_set_log_level(server->hub, DHCPHA_LEVEL_DEBUG);
 
   size_t count = server->config->subnet_count;
@@ -233,10 +243,58 @@ bool ha_open(struct server *server, char *text, size_t text_size) {
   if (!open_transport(server, text, text_size)) return false;
   snprintf(text, text_size, "out of memory");
   return server->config->ha == NULL ||
-         (open_hub(server) && dhcpha_hub_start(server->hub) == DHCPHA_OK);
+         (open_hub(server, NULL) && dhcpha_hub_start(server->hub) == DHCPHA_OK);
+}
+
+/* Clients that wait are dropped, commands are answered; and a partner that is disabled because we
+ * copy its leases is told that it may serve again, for which there is a little time. */
+static void stop_hub(struct server *server) {
+  dhcpha_http_cancel_all(server->http);
+  server->in_flight = 0;
+  dhcpha_hub_stop(server->hub);
+  dhcpha_http_dispatch(server->http); /* the answers */
+  int64_t end = server_time().monotonic_ms + FAREWELL_MS, left = FAREWELL_MS;
+  while (server->in_flight > 0 && left > 0) {
+    struct pollfd watched = { .fd = dhcpha_http_get_fd(server->http), .events = POLLIN };
+    int64_t timeout = dhcpha_http_get_timeout_ms(server->http);
+    if (timeout < 0 || timeout > left) timeout = left;
+    poll(&watched, 1, (int)timeout);
+    dhcpha_http_dispatch(server->http);
+    left = end - server_time().monotonic_ms;
+  }
+}
+
+bool ha_reload(struct server *server, struct config *config) {
+  char text[TEXT_MAX];
+  dhcpha_hub *former = server->hub;
+  dhcpha_config *kept = server->config->ha;
+  if (former == NULL || config->ha == NULL) {
+    log_line(DHCPHA_LEVEL_ERROR, "not_reloaded", "start anew to begin or end High Availability");
+    return true;
+  }
+  stop_hub(server);
+  server_watch_http(server, false);
+  dhcpha_http_free(server->http);
+  server->http = NULL;
+  server->hub = NULL;
+  server->config->ha = config->ha;
+  config->ha = kept;
+  bool opened = open_transport(server, text, sizeof text);
+  if (!opened) { /* the addresses of before are free again */
+    log_line(DHCPHA_LEVEL_ERROR, "not_reloaded", "%s: all stays as it was", text);
+    dhcpha_http_free(server->http);
+    config->ha = server->config->ha;
+    server->config->ha = kept;
+    opened = open_transport(server, text, sizeof text);
+  }
+  opened = opened && open_hub(server, former) && server_watch_http(server, true) &&
+           dhcpha_hub_start(server->hub) == DHCPHA_OK;
+  dhcpha_hub_free(former);
+  return opened;
 }
 
 void ha_close(struct server *server) {
+  if (server->hub != NULL && server->http != NULL) stop_hub(server);
   dhcpha_http_free(server->http);
   dhcpha_hub_free(server->hub);
   server->http = NULL;

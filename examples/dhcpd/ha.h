@@ -13,7 +13,12 @@
 /* Make the transport, and the hub where there is High Availability; listen on this server's own
  * URLs and for administrators.  False: TEXT says why. */
 bool ha_open(struct server *server, char *text, size_t text_size);
+/* High Availability ends in good order. */
 void ha_close(struct server *server);
+/* Take over the `high-availability` parameters of CONFIG, which stays the caller's; nothing else of
+ * it.  Leases and sockets stay; the state machines begin anew (P2 3.5).  False: the server can't go
+ * on. */
+bool ha_reload(struct server *server, struct config *config);
 
 /* Load trust anchors, certificates and keys again; it is logged how that went. */
 void ha_reload_certificates(struct server *server);

@@ -125,6 +125,8 @@ static struct config *read_config(const struct command_line *line) {
   return config;
 }
 
+static struct config *reread_config(void *user_data) { return read_config(user_data); }
+
 int main(int argc, char **argv) {
   struct command_line line = { .file = NULL };
   read_command_line(argc, argv, &line);
@@ -147,8 +149,10 @@ int main(int argc, char **argv) {
     fflush(stdout);
     log_line(DHCPHA_LEVEL_INFO, "started", "version " PACKAGE_VERSION ", process %d",
              (int)getpid());
+    server.reread = reread_config;
+    server.reread_data = &line;
     server_run(&server);
-    code = EXIT_SUCCESS;
+    if (!server.failed) code = EXIT_SUCCESS;
   }
   server_close(&server);
   if (code == EXIT_SUCCESS) log_line(DHCPHA_LEVEL_INFO, "stopped", "good bye");

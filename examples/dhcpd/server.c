@@ -93,10 +93,26 @@ static void on_signal(uv_signal_t *handle, int number) {
   uv_stop(&server->loop);
 }
 
-/* New certificates may be there; for a new configuration it must be started anew. */
+/* New certificates may be there, or new parameters of High Availability; for another
+ * configuration it must be started anew. */
 static void on_hang_up(uv_signal_t *handle, int number) {
+  struct server *server = handle->data;
   (void)number;
-  ha_reload_certificates(handle->data);
+  if (server->reread == NULL || server->config->ha == NULL) {
+    if (server->http != NULL) ha_reload_certificates(server);
+    return;
+  }
+  struct config *config = server->reread(server->reread_data);
+  if (config == NULL) {
+    log_line(DHCPHA_LEVEL_ERROR, "not_reloaded", "the configuration that is in use stays so");
+    return;
+  }
+  if (!ha_reload(server, config)) {
+    log_line(DHCPHA_LEVEL_ERROR, "stopping", "High Availability could not be started again");
+    server->failed = true;
+    uv_stop(&server->loop);
+  }
+  config_free(config);
 }
 
 static void start_loop(struct server *server) {
@@ -126,11 +142,27 @@ static bool watch_descriptors(struct server *server) {
     if (uv_poll_init(&server->loop, &watch->poll, server->sockets.list[i].fd) != 0) return false;
     uv_poll_start(&watch->poll, UV_READABLE, on_udp);
   }
-  if (server->http == NULL) return true;
-  server->http_poll.data = server;
-  if (uv_poll_init(&server->loop, &server->http_poll, dhcpha_http_get_fd(server->http)) != 0)
+  return server->http == NULL || server_watch_http(server, true);
+}
+
+static void free_poll(uv_handle_t *handle) { free(handle); }
+
+bool server_watch_http(struct server *server, bool watch) {
+  uv_poll_t *poll = server->http_poll;
+  if (!watch) {
+    server->http_poll = NULL;
+    if (poll != NULL) uv_close((uv_handle_t *)poll, free_poll);
+    return true;
+  }
+  poll = malloc(sizeof *poll);
+  if (poll == NULL) return false;
+  poll->data = server;
+  if (uv_poll_init(&server->loop, poll, dhcpha_http_get_fd(server->http)) != 0) {
+    free(poll);
     return false;
-  return uv_poll_start(&server->http_poll, UV_READABLE, on_http) == 0;
+  }
+  server->http_poll = poll;
+  return uv_poll_start(poll, UV_READABLE, on_http) == 0;
 }
 
 /* ---- opening and closing ---- */
@@ -195,6 +227,7 @@ static void close_handle(uv_handle_t *handle, void *nothing) {
 
 void server_close(struct server *server) {
   if (server->loop.data != NULL) {
+    (void)server_watch_http(server, false);
     uv_walk(&server->loop, close_handle, NULL);
     uv_run(&server->loop, UV_RUN_DEFAULT);
     uv_loop_close(&server->loop);

@@ -62,6 +62,7 @@ struct server {
   dhcpha_hub *hub; /* NULL: no High Availability */
   dhcpha_http *http; /* NULL: nor any commands */
   bool service; /* DHCP is enabled */
+  size_t in_flight; /* commands to peers */
 
   struct answer *committing, **committing_end; /* waiting for the commit, first come first */
   struct stored_batch *stored, **stored_end;
@@ -71,7 +72,10 @@ struct server {
   uv_timer_t wake; /* the next that hub or transport want */
   uv_timer_t tick; /* each second */
   uv_signal_t terminated, interrupted, hung_up;
-  uv_poll_t http_poll;
+  uv_poll_t *http_poll; /* NULL: the transport is not watched */
+  bool failed; /* it did not end by a signal */
+  struct config *(*reread)(void *user_data); /* the configuration, anew; NULL: it has errors */
+  void *reread_data;
   struct udp_watch *watches;
 
   int64_t started; /* UTC, seconds */
@@ -87,6 +91,8 @@ bool server_open(struct server *server, struct config *config,
 /* Serve until a signal ends it. */
 void server_run(struct server *server);
 void server_close(struct server *server);
+/* Wake up for the transport, or no more.  False: that can't be. */
+bool server_watch_http(struct server *server, bool watch);
 
 dhcpha_time server_time(void);
 const char *counter_name(enum counter counter);

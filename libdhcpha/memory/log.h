@@ -70,7 +70,7 @@
   X(ANSWER_MALFORMED, answer_malformed, WARNING)                                               \
   X(ANSWER_LATE, answer_late, DEBUG)                                                           \
   X(LISTENER_SHARED, listener_shared, WARNING)                                                 \
-  X(STOPPED, stopped, INFO)                                                                    \
+  X(SHUT_DOWN, shut_down, INFO)                                                                \
   X(PARKED_LIMIT, parked_limit, WARNING)                                                       \
   X(STORE_FAILED, store_failed, ERROR)                                                         \
   X(OUT_OF_MEMORY, out_of_memory, ERROR)

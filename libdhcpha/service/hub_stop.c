@@ -79,7 +79,7 @@ dhcpha_status dhcpha_hub_stop(dhcpha_hub *hub) {
   if (!hub->started && !hub->stopped) return DHCPHA_ERR_STATE;
   dhcpha_hub_begin(hub);
   if (!hub->stopped) {
-    dhcpha_log(context, DHCPHA_MESSAGE_STOPPED, "High Availability is shut down");
+    dhcpha_log(context, DHCPHA_MESSAGE_SHUT_DOWN, "High Availability is shut down");
     drop_pointless(context, &context->outbox);
     drop_pointless(context, &hub->performer.waiting);
     for (size_t i = 0; i < hub->services.count; i++) stop_service(&hub->services.list[i]);

@@ -53,6 +53,8 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
   [ -s "$folder/out" ] || sleep 0.5
 done
 [ "$(cat "$folder/out")" = ready ] || fail "a server did not get ready: $(cat "$folder/err")"
+kill -HUP "$server" # without High Availability there is nothing to read again
+sleep 0.2
 kill "$server"
 wait "$server" || fail "a server ended with status $?"
 server=
