@@ -126,7 +126,7 @@ def check_means(kind, family=4):
         raise Unavailable("needs the Debian package kea-dhcp%d-server" % family)
 
 
-class LocalKea(servers.KeaServer):
+class LocalKea(FastKea):
     """Kea without clients, as server2 of a load-balancing pair on the loopback; leases in memory.
 
     Its listener is in no namespace, so that a program of the bench can be its partner.
@@ -134,7 +134,9 @@ class LocalKea(servers.KeaServer):
 
     # pylint: disable=super-init-not-called
     def __init__(self, folder):
-        check_means(FastKea)
+        check_means(FastKea, 4)
+        self.family = families.FAMILIES[4]
+        self.number = 2
         self.folder = folder
         self.log = self.path("log")
         self.name = "server2"
@@ -142,9 +144,6 @@ class LocalKea(servers.KeaServer):
         self.family = families.FAMILIES[4]
         self.program = self.path("kea-dhcp4")
         shutil.copy2("/usr/sbin/kea-dhcp4", self.program)
-
-    def lease_database(self):
-        return {"type": "memfile", "persist": False}
 
     def begin(self, ports):
         peers = [{"name": "server%d" % (i + 1), "url": "http://127.0.0.1:%d/" % ports[i],
