@@ -77,6 +77,27 @@ static void put_explanations(struct command *command) {
   yajl_gen_array_close(command->out);
 }
 
+/* How lease updates fare on their way to each peer. */
+static void put_queues(yajl_gen out, const dhcpha_hub *hub) {
+  dhcpha_queue_report report;
+  dhcpha_queue_report_init(&report);
+  yajl_gen_array_open(out);
+  for (size_t i = 0; hub != NULL && i < dhcpha_hub_get_relationship_count(hub); i++)
+    for (size_t k = 0; dhcpha_hub_get_queue(hub, i, k, &report) == DHCPHA_OK; k++) {
+      yajl_gen_map_open(out);
+      json_put(out, "server-name");
+      json_put(out, report.peer);
+      put_counter(out, "updates-waiting", report.waiting);
+      put_counter(out, "updates-lost", report.lost);
+      json_put(out, "out-of-date");
+      yajl_gen_bool(out, report.lost != 0);
+      json_put(out, "too-slow");
+      yajl_gen_bool(out, report.full);
+      yajl_gen_map_close(out);
+    }
+  yajl_gen_array_close(out);
+}
+
 /* This server's own part of status-get. */
 static void put_own_status(struct command *command) {
   const struct server *server = command->server;
@@ -84,6 +105,8 @@ static void put_own_status(struct command *command) {
   yajl_gen_map_open(out);
   json_put(out, "explanations");
   put_explanations(command);
+  json_put(out, "queues");
+  put_queues(out, server->hub);
   json_put(out, "packets");
   yajl_gen_map_open(out);
   for (int i = 0; i < COUNTERS; i++)

@@ -89,7 +89,8 @@ DHCPHA_API dhcpha_status dhcpha_hub_stop(dhcpha_hub *hub);
  *
  * Whoever is no server of High Availability and has disabled the DHCP service (an administrator,
  * with `dhcp-disable`) still does, and for as long.  Ids of commands and requests to the store go
- * on from the former hub's, so that a late outcome of these is never taken for another.
+ * on from the former hub's, so that a late outcome of these is never taken for another.  A backup
+ * that lost updates is still known to be out of date.
  *
  * @param hub     The new hub.
  * @param former  The stopped one.
@@ -415,6 +416,20 @@ DHCPHA_API const char *dhcpha_hub_get_status(dhcpha_hub *hub);
  * @since 0.2.0
  */
 DHCPHA_API const char *dhcpha_hub_get_command(const dhcpha_hub *hub, size_t index);
+
+/**
+ * Tell how lease updates fare on their way to one peer.
+ *
+ * @param hub           The hub.
+ * @param relationship  From 0.
+ * @param index         Of the peer, from 0, in ascending order of name, this server left out.
+ * @param report        Filled in on success.
+ * @retval DHCPHA_OK           Told.
+ * @retval DHCPHA_ERR_UNKNOWN  There is no such relationship or peer.
+ * @since 0.2.0
+ */
+DHCPHA_API dhcpha_status dhcpha_hub_get_queue(const dhcpha_hub *hub, size_t relationship,
+                                              size_t index, dhcpha_queue_report *report);
 
 /**
  * Say why a relationship is in its state, and what would have to happen to leave it.

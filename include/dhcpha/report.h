@@ -57,6 +57,27 @@ static inline void dhcpha_explanation_init(dhcpha_explanation *explanation) {
   explanation->text[0] = '\0';
 }
 
+/** What is on its way to one peer, and whether it keeps up. */
+typedef struct dhcpha_queue_report {
+  size_t size;      /**< Set by dhcpha_queue_report_init(). */
+  const char *peer; /**< Its name, valid as long as the hub. */
+  bool backup;      /**< It is a backup: only such a queue is bounded, and may lose updates. */
+  bool full;        /**< The limit was reached, and the backup has not caught up since. */
+  bool stopped;     /**< By #DHCPHA_BACKUP_QUEUE_STOP: it gets one update at a time. */
+  uint64_t waiting; /**< Leases on their way, those in a command included. */
+  uint64_t lost;    /**< Leases the backup will not have.  Not 0: it is out of date until `ha-sync`
+                         is sent to it, which this server does not notice. */
+} dhcpha_queue_report;
+
+/** Start from an empty report.
+ *  @param report  Filled in. */
+static inline void dhcpha_queue_report_init(dhcpha_queue_report *report) {
+  report->size = sizeof *report;
+  report->peer = "";
+  report->backup = report->full = report->stopped = false;
+  report->waiting = report->lost = 0;
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,8 @@
 #include "service/hub.h"
 #include "service/service_status.h"
 
+#include <string.h>
+
 size_t dhcpha_hub_get_relationship_count(const dhcpha_hub *hub) {
   return hub->services.count;
 }
@@ -54,4 +56,33 @@ dhcpha_status dhcpha_hub_explain(dhcpha_hub *hub, size_t relationship,
 
 uint64_t dhcpha_hub_get_counter(const dhcpha_hub *hub, dhcpha_counter counter) {
   return (unsigned)counter < DHCPHA_COUNTER_COUNT ? hub->context.counters[counter] : 0;
+}
+
+static void fill_report(const dhcpha_service *service, size_t peer,
+                        dhcpha_queue_report *report) {
+  const dhcpha_peer_queue *queue = &service->queues[peer];
+  dhcpha_queue_report whole;
+  size_t size = report->size < sizeof whole ? report->size : sizeof whole; /* an older host's */
+  dhcpha_queue_report_init(&whole);
+  whole.size = report->size;
+  whole.peer = service->relationship->peers[peer]->name;
+  whole.backup = service->relationship->peers[peer]->role == DHCPHA_ROLE_BACKUP;
+  whole.full = queue->full;
+  whole.stopped = queue->stopped;
+  whole.waiting = queue->outstanding;
+  whole.lost = queue->lost;
+  memcpy(report, &whole, size);
+}
+
+dhcpha_status dhcpha_hub_get_queue(const dhcpha_hub *hub, size_t relationship, size_t index,
+                                   dhcpha_queue_report *report) {
+  if (relationship >= hub->services.count) return DHCPHA_ERR_UNKNOWN;
+  const dhcpha_service *service = &hub->services.list[relationship];
+  const dhcpha_relationship *configured = service->relationship;
+  for (size_t i = 0; i < configured->peer_count; i++) {
+    if (configured->peers[i] == configured->self || index-- != 0) continue;
+    fill_report(service, i, report);
+    return DHCPHA_OK;
+  }
+  return DHCPHA_ERR_UNKNOWN;
 }

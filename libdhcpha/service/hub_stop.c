@@ -6,7 +6,10 @@
 
 #include "memory/log.h"
 #include "procedures/sync.h"
+#include "rules/config.h"
 #include "service/hub.h"
+
+#include <string.h>
 
 static const char reason[] = "the server is shutting down";
 
@@ -94,6 +97,28 @@ dhcpha_status dhcpha_hub_stop(dhcpha_hub *hub) {
   return hub->retry_ms == DHCPHA_NEVER ? DHCPHA_OK : DHCPHA_ERR_NOMEM;
 }
 
+/* What the former hub had not sent to a backup, it will never have. */
+static uint64_t count_losses(const dhcpha_hub *former, const char *backup) {
+  size_t index = 0;
+  if (!dhcpha_config_find_peer(former->config, backup, strlen(backup), &index)) return 0;
+  const dhcpha_service *service = &former->services.list[index];
+  for (size_t i = 0; i < service->relationship->peer_count; i++)
+    if (strcmp(service->relationship->peers[i]->name, backup) == 0 &&
+        service->relationship->peers[i]->role == DHCPHA_ROLE_BACKUP)
+      return service->queues[i].lost + service->queues[i].outstanding;
+  return 0;
+}
+
+static void inherit_losses(dhcpha_hub *hub, const dhcpha_hub *former) {
+  for (size_t i = 0; i < hub->services.count; i++) {
+    const dhcpha_relationship *relationship = hub->services.list[i].relationship;
+    for (size_t k = 0; k < relationship->peer_count; k++)
+      if (relationship->peers[k]->role == DHCPHA_ROLE_BACKUP)
+        hub->services.list[i].queues[k].lost =
+            count_losses(former, relationship->peers[k]->name);
+  }
+}
+
 dhcpha_status dhcpha_hub_inherit(dhcpha_hub *hub, const dhcpha_hub *former) {
   if (former == NULL) return DHCPHA_ERR_ARGUMENT;
   if (hub->started || hub->stopped || !former->stopped) return DHCPHA_ERR_STATE;
@@ -102,5 +127,6 @@ dhcpha_status dhcpha_hub_inherit(dhcpha_hub *hub, const dhcpha_hub *former) {
   if (status != DHCPHA_OK) return status;
   hub->context.exchanges.sequence = former->context.exchanges.sequence;
   hub->context.now = former->context.now;
+  inherit_losses(hub, former);
   return DHCPHA_OK;
 }

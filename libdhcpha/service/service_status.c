@@ -178,6 +178,20 @@ static const char *outlook_of(const char *code) {
   return code;
 }
 
+/* Backups that need an administrator. */
+static void say_backups(writer *out, const dhcpha_service *service) {
+  const dhcpha_relationship *relationship = service->relationship;
+  for (size_t i = 0; i < relationship->peer_count; i++) {
+    const dhcpha_peer_queue *queue = &service->queues[i];
+    if (relationship->peers[i]->role != DHCPHA_ROLE_BACKUP || queue->lost == 0) continue;
+    say(out, "; backup %s lost %llu updates and needs ha-sync%s", relationship->peers[i]->name,
+        (unsigned long long)queue->lost,
+        queue->stopped ? ", nothing is sent until it answers"
+        : queue->full  ? ", it is too slow"
+                       : "");
+  }
+}
+
 void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explanation) {
   writer out = {explanation->text, 0};
   uint32_t facts = dhcpha_service_get_facts(service);
@@ -204,4 +218,5 @@ void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explana
   size_t others = dhcpha_service_switch_count(&service->context->service, service->index);
   if (others > 0 && dhcpha_state_get_behavior(service->state)->service)
     say(&out, "; the DHCP service is disabled by %zu other origin(s)", others);
+  say_backups(&out, service);
 }

@@ -287,6 +287,53 @@ START_TEST(a_command_leaves_without_the_leases_that_are_under_way) {
 }
 END_TEST
 
+/* ---- what is told of it ---- */
+
+START_TEST(each_queue_is_reported) {
+  static const char *const peers[] = {"server2", "server3", "server4"};
+  dhcpha_queue_report report;
+  dhcpha_queue_report_init(&report);
+  bring_up(DHCPHA_DHCP4, "hot-standby", 2, NULL, 0);
+  (void)bench_commit(&b, 1, 1);
+  bench_fail(&b, bench_find_to(&b, "lease4-update", "server3"));
+  for (size_t i = 0; i < 3; i++) {
+    ck_assert_int_eq(dhcpha_hub_get_queue(b.hub, 0, i, &report), DHCPHA_OK);
+    ck_assert_str_eq(report.peer, peers[i]);
+    ck_assert(report.backup == (i != 0));
+    ck_assert_uint_eq(report.waiting, i == 1 ? 0 : 1);
+    ck_assert_uint_eq(report.lost, i == 1 ? 1 : 0);
+    ck_assert(!report.full && !report.stopped);
+  }
+  ck_assert_int_eq(dhcpha_hub_get_queue(b.hub, 0, 3, &report), DHCPHA_ERR_UNKNOWN);
+  ck_assert_int_eq(dhcpha_hub_get_queue(b.hub, 1, 0, &report), DHCPHA_ERR_UNKNOWN);
+}
+END_TEST
+
+/* Neither what was lost nor what was not sent yet is forgotten when the configuration is read
+ * again. */
+START_TEST(a_backup_stays_out_of_date_in_the_next_hub) {
+  static const uint64_t lost[] = {0, 2, 1};
+  dhcpha_queue_report report;
+  dhcpha_hub *next = NULL;
+  dhcpha_queue_report_init(&report);
+  bring_up(DHCPHA_DHCP4, "hot-standby", 2, NULL, 0);
+  (void)bench_commit(&b, 1, 1);
+  bench_fail(&b, bench_find_to(&b, "lease4-update", "server3"));
+  bench_answer(&b, bench_find_to(&b, "lease4-update", "server4"), OK_ANSWER);
+  (void)bench_commit(&b, 2, 2);
+  ck_assert_int_eq(dhcpha_hub_stop(b.hub), DHCPHA_OK);
+  bench_pull(&b);
+  ck_assert_int_eq(dhcpha_hub_new(b.hub->config, NULL, NULL, &next), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_hub_inherit(next, b.hub), DHCPHA_OK);
+  for (size_t i = 0; i < 3; i++) {
+    ck_assert_int_eq(dhcpha_hub_get_queue(next, 0, i, &report), DHCPHA_OK);
+    ck_assert_uint_eq(report.lost, lost[i]);
+    ck_assert_uint_eq(report.waiting, 0);
+  }
+  dhcpha_hub_free(next);
+}
+END_TEST
+
 /* ---- memory ---- */
 
 /* Commits, coalesced ones, refusals and contention: after a while nothing of it allocates. */
@@ -326,6 +373,8 @@ int main(void) {
   tcase_add_loop_test(tcase, only_the_busy_leases_of_a_command_are_sent_again, 0,
                       COUNT_OF(partial));
   tcase_add_test(tcase, a_command_leaves_without_the_leases_that_are_under_way);
+  tcase_add_test(tcase, each_queue_is_reported);
+  tcase_add_test(tcase, a_backup_stays_out_of_date_in_the_next_hub);
   tcase_add_test(tcase, contention_takes_no_memory_in_steady_state);
   return unit_run("lease_updates", tcase);
 }
