@@ -261,6 +261,22 @@ dhcpha_sync_result dhcpha_sync_answered(dhcpha_service *service,
   return fail(service, STEP_PAGE, answer->text);
 }
 
+/*
+ * Behind the last lease of the page; but an IA_NA and an IA_PD lease may have the same address, and
+ * where the page ends between them the second would be lost (P2 6.2).  Where that can be, which is
+ * at a prefix and at an address that could begin one, the next page begins with that address again.
+ */
+static void move_cursor(dhcpha_sync *sync, const dhcpha_sync_page *page) {
+  dhcpha_address before = page->last;
+  bool may_be_two =
+      before.family == DHCPHA_DHCP6 && (page->last_is_prefix || before.bytes[15] == 0);
+  for (int i = 15; may_be_two && i >= 0 && before.bytes[i]-- == 0; i--)
+    ;
+  /* A page that holds no other address has both of them, or never will. */
+  bool moves = may_be_two && dhcpha_address_compare(&before, &sync->cursor) > 0;
+  sync->cursor = moves ? before : page->last;
+}
+
 /* A page in order: the host stores it, while the next one is fetched. */
 static dhcpha_sync_result take_page(dhcpha_service *service, dhcpha_sync_page *page) {
   dhcpha_sync *sync = &service->sync;
@@ -269,7 +285,7 @@ static dhcpha_sync_result take_page(dhcpha_service *service, dhcpha_sync_page *p
   sync->refused += page->refused;
   context->counters[DHCPHA_COUNTER_LEASES_REFUSED] += page->refused;
   sync->last_page = page->elements < service->relationship->sync_page_limit;
-  if (page->elements > 0) sync->cursor = page->last;
+  if (page->elements > 0) move_cursor(sync, page);
   dhcpha_log(context, DHCPHA_MESSAGE_SYNC_PAGE, "%zu leases received from %s", page->elements,
              sync->peer->name);
   if (page->store != NULL) {

@@ -50,6 +50,7 @@ static bool take_element(const dhcpha_json_value *element, void *user_data) {
   }
   const dhcpha_lease *lease = &state->reading.lease;
   state->page->last = lease->address;
+  state->page->last_is_prefix = lease->type == DHCPHA_LEASE_PREFIX;
   state->has_last = true;
   if (state->service->sync.filtered &&
       dhcpha_subnets_get_relationship(&context->subnets, lease->subnet_id) !=

@@ -15,6 +15,7 @@ typedef struct dhcpha_sync_page {
   size_t elements;      /* of the list, readable or not */
   size_t refused;       /* of these, not readable */
   dhcpha_address last;  /* address of the last element */
+  bool last_is_prefix;
   dhcpha_action *store; /* the readable ones of our subnets, for the host; NULL: none */
   unsigned malformed;   /* 1: the text was no page at all */
   char error[DHCPHA_SYNC_ERROR_SIZE];

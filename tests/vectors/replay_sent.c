@@ -94,10 +94,23 @@ static bool same_addresses(const dhcpha_json_value *a, const dhcpha_json_value *
   return a == b;
 }
 
+/* Does the hub ask for the last lease of a page again, which may be one of two (P2 6.2)? */
+static bool asks_again(const dhcpha_json_value *kea, const dhcpha_json_value *hub) {
+  dhcpha_address from, before;
+  const dhcpha_json_value *a = replay_argument(kea, "from"), *b = replay_argument(hub, "from");
+  if (a == NULL || b == NULL || dhcpha_address_parse(&from, a->text) != DHCPHA_OK ||
+      dhcpha_address_parse(&before, b->text) != DHCPHA_OK || from.family != 6)
+    return false;
+  for (int i = 15; i >= 0 && ++before.bytes[i] == 0; i--)
+    ;
+  return memcmp(from.bytes, before.bytes, sizeof from.bytes) == 0;
+}
+
 /* About the same leases, from the same place? */
 static bool same_subject(const dhcpha_json_value *a, const dhcpha_json_value *b) {
   return replay_same_text(replay_argument(a, "ip-address"), replay_argument(b, "ip-address")) &&
-         replay_same_text(replay_argument(a, "from"), replay_argument(b, "from")) &&
+         (replay_same_text(replay_argument(a, "from"), replay_argument(b, "from")) ||
+          asks_again(b, a)) &&
          same_addresses(replay_argument(a, "leases"), replay_argument(b, "leases")) &&
          same_addresses(replay_argument(a, "deleted-leases"), replay_argument(b, "deleted-leases"));
 }
@@ -159,7 +172,9 @@ static const char *says_less(const char *version, const char *command) {
 static void check_sent(replay *r, const recorded_exchange *x, const dhcpha_json_value *request,
                        const text *json) {
   text why = {0}, wanted = {0};
-  if (compare_requests(dhcpha_json_get(x->request, "json"), request,
+  if (asks_again(dhcpha_json_get(x->request, "json"), request)) {
+    tally_left_out(TALLY_SENT, x->command, "asks for the last prefix again: there may be two");
+  } else if (compare_requests(dhcpha_json_get(x->request, "json"), request,
                        says_less(r->server->version, x->command), &why)) {
     tally_checked(TALLY_SENT, x->command);
   } else {
