@@ -42,3 +42,12 @@ EXTRA_PROGRAMS += tests/http/bench_http
 tests_http_bench_http_SOURCES = %D%/bench_http.c
 tests_http_bench_http_CPPFLAGS = $(http_test_cppflags)
 tests_http_bench_http_LDADD = libdhcpha-http.la libdhcpha.la
+
+# Requests recorded with Kea; the replay of commands is in tests/vectors.
+check_PROGRAMS += tests/vectors/check_http_vectors
+TESTS += tests/vectors/check_http_vectors
+tests_vectors_check_http_vectors_SOURCES = tests/vectors/check_http_vectors.c $(http_host)
+tests_vectors_check_http_vectors_CPPFLAGS = $(http_test_cppflags)
+tests_vectors_check_http_vectors_CFLAGS = $(test_cflags)
+tests_vectors_check_http_vectors_LDADD = tests/support/libsupport.la libdhcpha-http.la \
+	libdhcpha-core.la $(CHECK_LIBS)

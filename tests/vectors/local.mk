@@ -10,7 +10,9 @@ EXTRA_DIST += \
 	%D%/kea-3.0.4-dhcp4.jsonl \
 	%D%/kea-3.0.4-dhcp6.jsonl \
 	%D%/kea-mixed-dhcp4.jsonl \
-	%D%/kea-mixed-dhcp6.jsonl
+	%D%/kea-mixed-dhcp6.jsonl \
+	%D%/kea-http.jsonl \
+	%D%/check_http_vectors.c
 
 check_PROGRAMS += tests/vectors/check_vectors
 TESTS += tests/vectors/check_vectors

@@ -6,9 +6,10 @@
 Usage: pack.py SOURCE [TARGET]
 
 SOURCE has kea-VERSION/FAMILY/SCENARIO.json; TARGET, this folder by default, gets
-kea-VERSION-FAMILY.jsonl.  README.md describes the format.
+kea-VERSION-FAMILY.jsonl, and kea-http.jsonl.  README.md describes the format.
 """
 
+import base64
 import email.utils
 import json
 import pathlib
@@ -139,6 +140,61 @@ class Writer:
             self.exchange(source["start_time"], exchange)
 
 
+def as_bytes(message):
+    """The bytes of a request, each one a character."""
+    if message.get("head"):
+        head = message["head"]
+    else:
+        line = [message[k] for k in ("method", "path") if message.get(k) is not None]
+        if message.get("path") is not None:
+            line.append(message.get("version") or "HTTP/1.1")
+        headers = message["headers"]
+        headers = headers.items() if isinstance(headers, dict) else headers
+        head = "\r\n".join([" ".join(line)] + [f"{k}: {v}" for k, v in headers]) + "\r\n"
+        if message.get("path") is not None:
+            head += "\r\n"
+    body = message.get("raw") or ""
+    if message.get("raw_b64"):
+        body = base64.b64decode(message["raw_b64"]).decode("latin-1")
+    else:
+        body = body.encode().decode("latin-1")
+    return head + body + (message.get("rest") or "")
+
+
+def http_row(version, exchange):
+    """How a request is answered as far as that is a matter of HTTP."""
+    response = exchange.get("response")
+    row = {"kea": version, "request": as_bytes(exchange["request"])}
+    if response is not None:
+        body = response.get("body")
+        answer = body[0] if isinstance(body, list) and body else body
+        row["status"] = response["status"]
+        row["version"] = response.get("version", "HTTP/1.1")
+        row["list"] = isinstance(body, list)
+        row["result"] = answer.get("result") if isinstance(answer, dict) else None
+        row["headers"] = sorted(response["headers"])
+    return row
+
+
+def pack_http(source, out):
+    """What is special in its framing or credentials: one line for each, in one file."""
+    seen = set()
+    for path in sorted(source.glob("kea-*/dhcp?/*.json")):
+        recorded = json.loads(path.read_text())
+        with_credentials = recorded["scenario"] in ("unauthorized", "basic-auth")
+        for exchange in recorded["exchanges"]:
+            if exchange.get("transport") == "unix":
+                continue
+            if is_usual(exchange) and not with_credentials:
+                continue
+            row = http_row(recorded["kea"][sorted(recorded["kea"])[0]]["version"], exchange)
+            row["credentials"] = with_credentials
+            text = compact(row)
+            if text not in seen:
+                out.write(text + "\n")
+            seen.add(text)
+
+
 def main():
     source = pathlib.Path(sys.argv[1])
     target = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(__file__).parent)
@@ -148,6 +204,8 @@ def main():
             writer = Writer(out)
             for path in sorted(folder.glob("*.json")):
                 writer.scenario(json.loads(path.read_text()))
+    with open(target / "kea-http.jsonl", "w", encoding="ascii") as out:
+        pack_http(source, out)
 
 
 if __name__ == "__main__":

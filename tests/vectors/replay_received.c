@@ -94,11 +94,11 @@ static void check_answer(replay *r, const recorded_exchange *x) {
 /* Why a request is not for the hub at all; NULL when it is. */
 static const char *not_ours(const recorded_exchange *x) {
   const dhcpha_json_value *said = dhcpha_json_get(recording_answer(x->answer), "text");
-  if (x->unusual) return "not framed as servers frame it";
+  if (x->unusual) return "not framed as servers do: check_http_vectors has it";
   if (x->answer == NULL) return "Kea gave no answer";
   if (dhcpha_json_get(x->request, "base64") != NULL) return "not text";
   if (dhcpha_json_get(x->answer, "json") == NULL) return "Kea's answer is not JSON";
-  if (x->status == 401 || x->status == 408) return "answered by HTTP";
+  if (x->status == 401 || x->status == 408) return "answered by HTTP: check_http_vectors has it";
   if (said != NULL && (strstr(said->text, "Control Agent") != NULL ||
                        strstr(said->text, "forwarding socket") != NULL))
     return "the control agent's to answer";
