@@ -51,6 +51,8 @@ static void leave_out(replay *r, const recorded_exchange *x) {
     snprintf(reason, sizeof reason, "%s", rows[i].reason);
     break;
   }
+  if (replay_is_release_to_old(r, x))
+    snprintf(reason, sizeof reason, "deleted instead: 2.x knows no released leases (P2 15.7)");
   replay_show(r, "not sent", x->command);
   tally_left_out(TALLY_SENT, x->command, reason);
   if (x->answer != NULL) tally_left_out(TALLY_TAKEN_IN, x->command, reason);
@@ -61,9 +63,11 @@ static void sent_by_kea(replay *r, recorded_exchange *x) {
   if (strcmp(x->command, "ha-heartbeat") == 0) {
     heartbeat(r);
   } else if (replay_is_update(x->command)) {
+    r->deletes_instead = replay_is_release_to_old(r, x);
     replay_commit(r, x);
     replay_pull(r);
     replay_deliver(r);
+    r->deletes_instead = false;
   }
   if (!x->used) leave_out(r, x);
 }

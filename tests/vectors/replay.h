@@ -30,6 +30,7 @@ typedef struct replay {
   bool answered;
   bool released, released_send;
   int64_t beat_ms; /* its last heartbeat */
+  bool deletes_instead; /* what is sent now is a release, told to a version that knows none */
   bool left_out; /* what is sent now was left out of the recording */
   char unreachable[RECORDING_NAME_SIZE]; /* what is sent to this peer now reaches nobody */
   bool commanded; /* what is sent now follows from a command: it may take longer */

@@ -16,6 +16,9 @@ const dhcpha_json_value *replay_argument(const dhcpha_json_value *request, const
 bool replay_same_text(const dhcpha_json_value *a, const dhcpha_json_value *b);
 bool replay_is_update(const char *command);
 bool replay_is_version(const replay *r, const char *start);
+const char *replay_peer_version(const replay *r, const char *peer); /* NULL: nobody's */
+/* A released lease, told to a version that knows none: the library deletes it there (P2 15.7). */
+bool replay_is_release_to_old(const replay *r, const recorded_exchange *x);
 bool replay_is_hub(const replay *r); /* of several relationships */
 /* Is this one of the server's own names?  A hub has one in each relationship. */
 bool replay_is_self(const replay *r, const char *name);

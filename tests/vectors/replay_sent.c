@@ -246,11 +246,8 @@ static void take_in(replay *r, recorded_exchange *x, uint64_t id) {
 
 /* No recorded Kea asked for it: the peer tells its version. */
 static bool answer_list_commands(replay *r, const sent *s) {
-  const char *version = NULL;
   if (strstr(text_of(&s->json), "\"list-commands\"") == NULL) return false;
-  for (size_t i = 0; i < r->scenario->server_count; i++)
-    if (strcmp(r->scenario->servers[i].name, s->peer) == 0)
-      version = r->scenario->servers[i].version;
+  const char *version = replay_peer_version(r, s->peer);
   text json = {0};
   if (version != NULL) kea_partner_list_commands(version, &json);
   if (json.len == 0) text_add(&json, "[]");
@@ -272,7 +269,9 @@ static void answer_anyway(replay *r, const sent *s) {
       last = x;
   }
   text json = {0};
-  if (last != NULL && last->answer != NULL)
+  if (r->deletes_instead && strstr(text_of(&s->json), "lease") != NULL)
+    text_add(&json, "[{\"result\":0,\"text\":\"deleted\"}]");
+  else if (last != NULL && last->answer != NULL)
     recording_body(r->scenario, r->now_ms, last->answer, &json);
   if (json.len != 0)
     dhcpha_hub_command_answered(r->hub, s->id, text_of(&json), json.len);

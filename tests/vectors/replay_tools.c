@@ -23,6 +23,26 @@ static const dhcpha_json_value *first_relationship(const replay *r) {
   return dhcpha_json_is(config, DHCPHA_JSON_LIST) ? config->first : config;
 }
 
+const char *replay_peer_version(const replay *r, const char *peer) {
+  for (size_t i = 0; i < r->scenario->server_count; i++)
+    if (strcmp(r->scenario->servers[i].name, peer) == 0) return r->scenario->servers[i].version;
+  return NULL;
+}
+
+static bool is_released(const dhcpha_json_value *lease) {
+  const dhcpha_json_value *state = dhcpha_json_get(lease, "state");
+  return dhcpha_json_is(state, DHCPHA_JSON_INTEGER) && state->integer == DHCPHA_LEASE_RELEASED;
+}
+
+bool replay_is_release_to_old(const replay *r, const recorded_exchange *x) {
+  const char *version = replay_peer_version(r, x->to);
+  const dhcpha_json_value *arguments =
+      dhcpha_json_get(dhcpha_json_get(x->request, "json"), "arguments");
+  const dhcpha_json_value *leases = dhcpha_json_get(arguments, "leases");
+  if (version == NULL || version[0] != '2') return false;
+  return is_released(arguments) || (leases != NULL && is_released(leases->first));
+}
+
 bool replay_is_hub(const replay *r) {
   return first_relationship(r)->next != NULL;
 }
