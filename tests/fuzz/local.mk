@@ -14,7 +14,7 @@ fuzz_programs = \
 	%D%/fuzz_lease_json \
 	%D%/fuzz_query
 if WITH_EXAMPLES
-fuzz_programs += %D%/fuzz_packet4
+fuzz_programs += %D%/fuzz_packet4 %D%/fuzz_packet6
 endif
 check_PROGRAMS += $(fuzz_programs)
 if WITH_FUZZERS
@@ -66,6 +66,11 @@ tests_fuzz_fuzz_packet4_SOURCES = %D%/fuzz_packet4.c $(fuzz_shared) $(fuzz_drive
 tests_fuzz_fuzz_packet4_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)
 tests_fuzz_fuzz_packet4_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_packet4_LDADD = libdhcpd.la $(fuzz_ldadd)
+
+tests_fuzz_fuzz_packet6_SOURCES = %D%/fuzz_packet6.c $(fuzz_shared) $(fuzz_driver)
+tests_fuzz_fuzz_packet6_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)
+tests_fuzz_fuzz_packet6_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_packet6_LDADD = libdhcpd.la $(fuzz_ldadd)
 
 # New inputs go to a folder of the build; a failing one is named in the output.
 fuzz: $(fuzz_programs)
