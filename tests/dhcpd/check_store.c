@@ -185,6 +185,129 @@ START_TEST(leases_outlive_the_server) {
 }
 END_TEST
 
+/* ---- DHCPv6 ---- */
+
+static dhcpha_lease lease6_of(const char *address, uint8_t type, uint32_t iaid) {
+  dhcpha_lease lease;
+  dhcpha_lease_init(&lease);
+  ck_assert_int_eq(dhcpha_address_parse(&lease.address, address), DHCPHA_OK);
+  lease.type = type;
+  lease.prefix_len = type == DHCPHA_LEASE_PREFIX ? 56 : 128;
+  lease.iaid = iaid;
+  lease.subnet_id = 1;
+  lease.valid_lft = 100;
+  lease.preferred_lft = 50;
+  lease.cltt = 1000;
+  lease.client_id = (const uint8_t *)"\0\3\0\1abcdef";
+  lease.client_id_len = 10;
+  return lease;
+}
+
+/* Scattered, and an address and a prefix that begin alike. */
+static const struct {
+  const char *address;
+  uint8_t type;
+} leases6[] = {
+  { "fd77::5", DHCPHA_LEASE_ADDRESS }, { "3001:db8::", DHCPHA_LEASE_PREFIX },
+  { "3001:db8:0:100::", DHCPHA_LEASE_PREFIX }, { "2001:db8::1", DHCPHA_LEASE_ADDRESS },
+  { "3001:db8::", DHCPHA_LEASE_ADDRESS }, { "ffff::", DHCPHA_LEASE_PREFIX },
+  { "::1", DHCPHA_LEASE_ADDRESS }, { "2001:db8::2", DHCPHA_LEASE_ADDRESS },
+};
+#define LEASES6 (sizeof leases6 / sizeof *leases6)
+static const size_t ascending[LEASES6] = { 6, 3, 7, 4, 1, 2, 0, 5 };
+
+static void open_store6(struct store *store) {
+  char text[512] = "";
+  ck_assert_msg(store_open(store, 6, path, text, sizeof text), "%s", text);
+}
+
+START_TEST(leases_of_both_types_in_order) {
+  struct store store;
+  open_store6(&store);
+  for (size_t i = 0; i < LEASES6; i++) {
+    dhcpha_lease lease = lease6_of(leases6[i].address, leases6[i].type, (uint32_t)i);
+    ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_ADDED);
+  }
+  for (int round = 0; round < 2; round++) { /* as written, and as read again */
+    const struct lease_entry *entry = lease_table_after(&store.table, NULL);
+    for (size_t i = 0; i < LEASES6; i++) {
+      dhcpha_lease lease, wanted = lease6_of(leases6[ascending[i]].address,
+                                             leases6[ascending[i]].type, (uint32_t)ascending[i]);
+      ck_assert_ptr_nonnull(entry);
+      lease_entry_get(entry, &lease);
+      ck_assert_mem_eq(lease.address.bytes, wanted.address.bytes, 16);
+      ck_assert_uint_eq(lease.type, wanted.type);
+      ck_assert_uint_eq(lease.prefix_len, wanted.prefix_len);
+      ck_assert_uint_eq(lease.iaid, wanted.iaid);
+      ck_assert_uint_eq(lease.preferred_lft, 50);
+      ck_assert_uint_eq(lease.client_id_len, 10);
+      entry = lease_table_after(&store.table, &entry->id);
+    }
+    ck_assert_ptr_null(entry);
+    store_close(&store); /* commits */
+    open_store6(&store);
+  }
+  dhcpha_lease gone = lease6_of("3001:db8::", DHCPHA_LEASE_PREFIX, 1);
+  ck_assert_int_eq(store_change(&store, &gone, DHCPHA_LEASE_DELETE), DHCPHA_STORED_DELETED);
+  store_close(&store);
+  open_store6(&store);
+  ck_assert_uint_eq(store.table.count, LEASES6 - 1);
+  ck_assert_ptr_null(lease_table_find(&store.table, lease_id_of(&gone)));
+  gone.type = DHCPHA_LEASE_ADDRESS;
+  ck_assert_ptr_nonnull(lease_table_find(&store.table, lease_id_of(&gone)));
+  store_close(&store);
+}
+END_TEST
+
+START_TEST(associations_are_found_apart) {
+  struct store store;
+  open_store6(&store);
+  for (uint32_t iaid = 0; iaid < 200; iaid++) {
+    char address[32];
+    snprintf(address, sizeof address, "2001:db8::%x", iaid + 1);
+    dhcpha_lease lease = lease6_of(address, DHCPHA_LEASE_ADDRESS, iaid);
+    store_change(&store, &lease, DHCPHA_LEASE_PUT);
+  }
+  dhcpha_lease prefix = lease6_of("3001::", DHCPHA_LEASE_PREFIX, 7);
+  store_change(&store, &prefix, DHCPHA_LEASE_PUT);
+  struct lease_owner owner = { .subnet_id = 1, .iaid = 7, .type = DHCPHA_LEASE_ADDRESS,
+                               .bytes = prefix.client_id, .len = prefix.client_id_len };
+  const struct lease_entry *entry =
+      lease_table_of_client(&store.table, BY_CLIENT_ID, &owner, NULL);
+  ck_assert_uint_eq(entry->id.ip.low, 8);
+  ck_assert_ptr_null(lease_table_of_client(&store.table, BY_CLIENT_ID, &owner, entry));
+  owner.type = DHCPHA_LEASE_PREFIX;
+  entry = lease_table_of_client(&store.table, BY_CLIENT_ID, &owner, NULL);
+  ck_assert_uint_eq(entry->id.ip.low, 0);
+  store_close(&store);
+}
+END_TEST
+
+/* Any order of additions and removals gives the order of the addresses. */
+START_TEST(a_tree_is_in_order_whatever_happened) {
+  enum { MANY = 300 };
+  struct address_tree tree = { NULL };
+  static struct lease_id ids[MANY];
+  bool in[MANY] = { false };
+  for (size_t i = 0; i < MANY; i++)
+    ids[i] = (struct lease_id){ { i / 60 * 0x1000000000001u, i % 60 / 3 * 0x800000000001u },
+                                (uint8_t)(i % 3) };
+  uint32_t chance = 1;
+  for (int step = 0; step < 20000; step++) {
+    chance = chance * 1664525 + 1013904223;
+    size_t which = (chance >> 8) % MANY;
+    if (in[which]) address_tree_remove(&tree, &ids[which]);
+    else ck_assert(address_tree_put(&tree, &ids[which]));
+    in[which] = !in[which];
+    ck_assert((address_tree_find(&tree, &ids[which]) != NULL) == in[which]);
+    size_t next = which + 1; /* ids ascend with their number */
+    while (next < MANY && !in[next]) next++;
+    ck_assert_ptr_eq(address_tree_after(&tree, &ids[which]), next < MANY ? &ids[next] : NULL);
+  }
+  address_tree_free(&tree);
+}
+END_TEST
+
 START_TEST(what_was_committed_survives_a_kill) {
   pid_t child = fork();
   if (child == 0) {
@@ -240,6 +363,9 @@ int main(void) {
   tcase_add_loop_test(tests, many_leases_in_order, 0, 2);
   tcase_add_loop_test(tests, the_first_due_comes_first, 0, 2);
   tcase_add_test(tests, leases_outlive_the_server);
+  tcase_add_test(tests, leases_of_both_types_in_order);
+  tcase_add_test(tests, associations_are_found_apart);
+  tcase_add_test(tests, a_tree_is_in_order_whatever_happened);
   tcase_add_test(tests, what_was_committed_survives_a_kill);
   tcase_add_test(tests, one_file_for_one_server);
   tcase_add_test(tests, a_file_that_is_no_database_is_refused);
