@@ -60,4 +60,5 @@ dhcpha_dhcpd_CPPFLAGS = $(dhcpd_cppflags)
 dhcpha_dhcpd_CFLAGS = $(dhcpd_cflags)
 dhcpha_dhcpd_SOURCES = %D%/main.c
 dhcpha_dhcpd_LDADD = libdhcpd.la $(dhcpd_libs)
-EXTRA_DIST += %D%/README.md %D%/pair/server1.json %D%/pair/server2.json
+EXTRA_DIST += %D%/README.md %D%/pair/server1.json %D%/pair/server2.json \
+	%D%/pair/server1-v6.json %D%/pair/server2-v6.json

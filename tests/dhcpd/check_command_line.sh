@@ -42,7 +42,7 @@ expect 1 'No such file' "$program" -t -c "$folder/none.json"
 expect 0 'WARNING Dhcp4.subnet4: there is no subnet' "$program" -4 -t -c "$folder/fine.json"
 expect 1 'ERROR Dhcp4.valid-lifetime: 0 must be' "$program" -t -c "$folder/wrong.json"
 expect 1 'ERROR config Dhcp4.valid-lifetime' "$program" -c "$folder/wrong.json"
-for name in server1 server2; do
+for name in server1 server2 server1-v6 server2-v6; do
   expect 0 '' "$program" -t -c "$pairs/$name.json"
   [ ! -s "$folder/err" ] || fail "$name.json: $(cat "$folder/err")"
 done
