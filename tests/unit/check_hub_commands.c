@@ -325,6 +325,73 @@ START_TEST(one_partner_fails_and_the_other_does_not) {
 }
 END_TEST
 
+/* ---- whose listener took it ---- */
+
+#define DISABLE "{\"command\":\"dhcp-disable\",\"arguments\":{\"origin-id\":2000}}"
+#define ENABLE "{\"command\":\"dhcp-enable\",\"arguments\":{\"origin-id\":2000}}"
+#define HEARTBEAT(name)                                                                        \
+  "{\"command\":\"ha-heartbeat\",\"arguments\":{\"server-name\":\"" name "\"}}"
+#define NOTIFY                                                                                 \
+  "{\"command\":\"ha-sync-complete-notify\",\"arguments\":{\"server-name\":\"server2\","     \
+  "\"origin-id\":2000}}"
+
+/* Relationships 0 and 1 in normal state; s: served, -: not. */
+static const struct {
+  const char *sentence;
+  struct {
+    const char *json;
+    size_t listener;
+  } commands[5];
+  const char *served;
+} listeners[] = {
+    {"a partner's dhcp-disable concerns its relationship", {{DISABLE, 1}}, "s-"},
+    {"its dhcp-enable ends that", {{DISABLE, 1}, {ENABLE, 1}}, "ss"},
+    {"another one's does not", {{DISABLE, 1}, {DISABLE, 0}, {ENABLE, 0}}, "s-"},
+    {"the notification ends it too", {{DISABLE, 0}, {DISABLE, 1}, {NOTIFY, 0}}, "s-"},
+    {"through no relationship it concerns all", {{DISABLE, 7}}, "--"},
+    {"and any partner ends it, as in Kea", {{DISABLE, 7}, {ENABLE, 1}}, "ss"},
+    {"a listener that partners of others use tells nothing",
+     {{HEARTBEAT("server2"), 1}, {DISABLE, 1}}, "--"},
+    {"and what it disabled before is enabled through it all the same",
+     {{DISABLE, 1}, {HEARTBEAT("server2"), 1}, {ENABLE, 1}}, "ss"},
+    {"the own name is no other's", {{HEARTBEAT("server3"), 1}, {DISABLE, 1}}, "s-"},
+    {"nor is a name that nobody has", {{HEARTBEAT("server9"), 1}, {DISABLE, 1}}, "s-"},
+};
+
+START_TEST(what_partners_disable_concerns_their_relationship) {
+  start_hub();
+  bring_up("server2");
+  bring_up("server4");
+  bench_run(&b, 21000);
+  bench_heartbeat_answer(&b, bench_find_to(&b, "ha-heartbeat", "server2"), "hot-standby", 0, 0);
+  bench_heartbeat_answer(&b, bench_find_to(&b, "ha-heartbeat", "server4"), "hot-standby", 0, 0);
+  for (int i = 0; i < 5 && listeners[_i].commands[i].json != NULL; i++) {
+    const char *json = listeners[_i].commands[i].json;
+    ck_assert_int_eq(dhcpha_hub_command_received(b.hub, 5, json, strlen(json),
+                                                 listeners[_i].commands[i].listener), DHCPHA_OK);
+    bench_pull(&b);
+  }
+  char served[3] = "--";
+  if (ask_for("server1") != DHCPHA_REASON_SERVICE_DISABLED) served[0] = 's';
+  if (ask_for("server3") != DHCPHA_REASON_SERVICE_DISABLED) served[1] = 's';
+  ck_assert_msg(strcmp(served, listeners[_i].served) == 0, "%s: %s", listeners[_i].sentence,
+                served);
+  ck_assert(dhcpha_hub_get_service(b.hub) == (strchr(served, 's') != NULL));
+}
+END_TEST
+
+/* Older partners do not name themselves in a heartbeat: it is that of the listener's owner. */
+START_TEST(a_heartbeat_without_a_name_is_the_listeners) {
+  const char *json = "{\"command\":\"ha-heartbeat\"}";
+  start_hub();
+  bring_up("server2");
+  ck_assert_int_eq(dhcpha_hub_command_received(b.hub, 5, json, strlen(json), (size_t)_i),
+                   DHCPHA_OK);
+  bench_pull(&b);
+  ck_assert_ptr_nonnull(strstr(text_of(&b.answer), _i == 1 ? "\"waiting\"" : "\"ready\""));
+}
+END_TEST
+
 static void add_tests(TCase *tcase) {
   tcase_add_test(tcase, other_answers_do_not_end_a_maintenance_command);
   tcase_add_test(tcase, two_that_ask_each_other_for_maintenance_both_refuse);
@@ -339,6 +406,9 @@ static void add_tests(TCase *tcase) {
                       COUNT_OF(asked));
   tcase_add_loop_test(tcase, maintenance_asks_one_partner_after_the_other, 0, 2);
   tcase_add_test(tcase, one_partner_fails_and_the_other_does_not);
+  tcase_add_loop_test(tcase, what_partners_disable_concerns_their_relationship, 0,
+                      COUNT_OF(listeners));
+  tcase_add_loop_test(tcase, a_heartbeat_without_a_name_is_the_listeners, 0, 3);
 }
 
 int main(void) {

@@ -140,6 +140,13 @@ tests_unit_check_hub_time_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_time_CFLAGS = $(test_cflags)
 tests_unit_check_hub_time_LDADD = $(unit_base_ldadd)
 
+check_PROGRAMS += tests/unit/check_hub_stop
+TESTS += tests/unit/check_hub_stop
+tests_unit_check_hub_stop_SOURCES = %D%/check_hub_stop.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_hub_stop_CPPFLAGS = $(test_cppflags)
+tests_unit_check_hub_stop_CFLAGS = $(test_cflags)
+tests_unit_check_hub_stop_LDADD = $(unit_base_ldadd)
+
 check_PROGRAMS += tests/unit/check_hub_memory
 TESTS += tests/unit/check_hub_memory
 tests_unit_check_hub_memory_SOURCES = %D%/check_hub_memory.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
