@@ -69,6 +69,7 @@
   X(COMMAND_FORBIDDEN, command_forbidden, WARNING)                                             \
   X(ANSWER_MALFORMED, answer_malformed, WARNING)                                               \
   X(ANSWER_LATE, answer_late, DEBUG)                                                           \
+  X(SUBNETS_UNBOUND, subnets_unbound, WARNING)                                                 \
   X(LISTENER_SHARED, listener_shared, WARNING)                                                 \
   X(SHUT_DOWN, shut_down, INFO)                                                                \
   X(PARKED_LIMIT, parked_limit, WARNING)                                                       \

@@ -113,6 +113,13 @@ size_t dhcpha_subnets_get_relationship(const dhcpha_subnets *subnets, uint32_t i
   return found == NULL ? DHCPHA_UNBOUND : found->relationship;
 }
 
+size_t dhcpha_subnets_count_unbound(const dhcpha_subnets *subnets) {
+  size_t unbound = 0;
+  for (size_t i = 0; i < subnets->count; i++)
+    unbound += subnets->subnets[i].relationship == DHCPHA_UNBOUND;
+  return unbound;
+}
+
 bool dhcpha_subnets_have_filter(const dhcpha_subnets *subnets, size_t relationship) {
   return subnets->bound != NULL && subnets->bound[relationship];
 }

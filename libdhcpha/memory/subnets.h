@@ -37,6 +37,8 @@ const dhcpha_subnet *dhcpha_subnets_find_address(const dhcpha_subnets *subnets,
                                                  const dhcpha_address *address);
 /* Of a subnet that is not known, too: DHCPHA_UNBOUND. */
 size_t dhcpha_subnets_get_relationship(const dhcpha_subnets *subnets, uint32_t id);
+/* Subnets of no relationship. */
+size_t dhcpha_subnets_count_unbound(const dhcpha_subnets *subnets);
 /* P2 6.5: whether any subnet is bound to a peer of the relationship. */
 bool dhcpha_subnets_have_filter(const dhcpha_subnets *subnets, size_t relationship);
 

@@ -169,9 +169,29 @@ void dhcpha_hub_set_time(dhcpha_hub *hub, dhcpha_time time) {
   hub->context.now = time;
 }
 
+/* P1 1.12: with several relationships these are mistakes that nothing else tells of. */
+static void warn_of_unbound(dhcpha_hub *hub) {
+  dhcpha_context *context = &hub->context;
+  const dhcpha_subnets *subnets = &context->subnets;
+  if (hub->services.count == 1 || subnets->count == 0) return;
+  size_t unbound = dhcpha_subnets_count_unbound(subnets);
+  if (unbound > 0)
+    dhcpha_log(context, DHCPHA_MESSAGE_SUBNETS_UNBOUND,
+               "%zu of %zu subnets have no 'ha-server-name', or one that no peer has: their "
+               "clients are not answered", unbound, subnets->count);
+  for (size_t i = 0; i < hub->services.count; i++)
+    if (!dhcpha_subnets_have_filter(subnets, i))
+      dhcpha_log(context, DHCPHA_MESSAGE_SUBNETS_UNBOUND,
+                 "no subnet has the 'ha-server-name' of %s or its partner: a synchronization "
+                 "takes the leases of all subnets",
+                 hub->services.list[i].relationship->self->name);
+}
+
 dhcpha_status dhcpha_hub_set_subnets(dhcpha_hub *hub, const dhcpha_subnet *subnets,
                                      size_t count) {
-  return dhcpha_subnets_set(&hub->context.subnets, hub->config, subnets, count);
+  dhcpha_status status = dhcpha_subnets_set(&hub->context.subnets, hub->config, subnets, count);
+  if (status == DHCPHA_OK) warn_of_unbound(hub);
+  return status;
 }
 
 void dhcpha_hub_set_log_level(dhcpha_hub *hub, dhcpha_level level) {

@@ -380,6 +380,29 @@ START_TEST(what_partners_disable_concerns_their_relationship) {
 }
 END_TEST
 
+START_TEST(tells_of_subnets_that_no_relationship_has) {
+  dhcpha_subnet subnets[3];
+  static const char *const names[][3] = {
+      {"server2", "server3", "server4"}, {"server2", "server9", "server4"},
+      {"server2", NULL, "server1"},
+  };
+  memset(&b, 0, sizeof b);
+  bench_make(&b, DHCPHA_DHCP4, HUB, false);
+  for (uint32_t i = 0; i < 3; i++) {
+    dhcpha_subnet_init(&subnets[i]);
+    subnets[i].id = i + 1;
+    subnets[i].prefix = (dhcpha_address){4, {10, 0, (uint8_t)i, 0}};
+    subnets[i].prefix_len = 24;
+    subnets[i].server_name = names[_i][i];
+  }
+  ck_assert_int_eq(dhcpha_hub_set_subnets(b.hub, subnets, 3), DHCPHA_OK);
+  ck_assert_int_eq(dhcpha_hub_start(b.hub), DHCPHA_OK);
+  bench_pull(&b);
+  ck_assert((strstr(last_trace(), "1 of 3 subnets") != NULL) == (_i > 0));
+  ck_assert((strstr(last_trace(), "of server3 or its partner") != NULL) == (_i == 2));
+}
+END_TEST
+
 /* Older partners do not name themselves in a heartbeat: it is that of the listener's owner. */
 START_TEST(a_heartbeat_without_a_name_is_the_listeners) {
   const char *json = "{\"command\":\"ha-heartbeat\"}";
@@ -408,6 +431,7 @@ static void add_tests(TCase *tcase) {
   tcase_add_test(tcase, one_partner_fails_and_the_other_does_not);
   tcase_add_loop_test(tcase, what_partners_disable_concerns_their_relationship, 0,
                       COUNT_OF(listeners));
+  tcase_add_loop_test(tcase, tells_of_subnets_that_no_relationship_has, 0, 3);
   tcase_add_loop_test(tcase, a_heartbeat_without_a_name_is_the_listeners, 0, 3);
 }
 
