@@ -80,7 +80,7 @@ dhcpha_status dhcpha_parked_add(dhcpha_parked *parked, int64_t now_ms, uint32_t 
   parked->count++;
   query->release = NULL;
   query->missing = 0;
-  query->left_out = false;
+  query->refused = query->left_out = false;
   query->client_key_len = 0;
   begin_aging(parked, *index, now_ms);
   return DHCPHA_OK;

@@ -21,6 +21,7 @@
 typedef struct dhcpha_parked_query {
   dhcpha_action *release; /* NULL: nobody waits, or it was dropped already */
   uint32_t missing;       /* updates whose outcome is awaited */
+  bool refused;           /* one of its leases was a conflict */
   bool left_out;          /* one of them was not sent after all: counted once (P2 4.7) */
   bool aging;             /* it is in the order of age */
   int64_t deadline_ms;

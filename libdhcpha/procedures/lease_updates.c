@@ -90,7 +90,7 @@ dhcpha_status dhcpha_lease_updates_send(dhcpha_service *service, uint64_t query_
   if (!relationship->send_lease_updates) return DHCPHA_OK;
   if (changes->lease_count + changes->deleted_count == 0) return DHCPHA_OK;
   /* All outcomes are counted before the first command leaves: none can come too early. */
-  size_t awaited = count_awaited(service, changes);
+  size_t awaited = query == NULL ? 0 : count_awaited(service, changes);
   if (awaited > 0) {
     dhcpha_status status = park(service, query_id, query, awaited, &index);
     if (status != DHCPHA_OK) return status;
@@ -212,23 +212,26 @@ static void note_answer(dhcpha_service *service, const dhcpha_exchange *exchange
 
 /* ---- what becomes of each lease ---- */
 
-static const dhcpha_parked_query *query_of(const dhcpha_service *service, uint32_t index) {
+static dhcpha_parked_query *query_of(dhcpha_service *service, uint32_t index) {
   uint32_t parked = dhcpha_updates_get(&service->context->updates, index)->load.parked;
   return parked == DHCPHA_NO_INDEX ? NULL : dhcpha_parked_get(&service->context->parked, parked);
 }
 
-/* P2 4.6.  Of those whose lease was overtaken, no word is known that was refused. */
+/* P2 4.6.  Of those whose lease was overtaken, no word is known that was refused.  A client one of
+ * whose leases was refused is rejected, whichever answer comes last (P2 15.18). */
 static void note_client(dhcpha_service *service, uint32_t index, dhcpha_answer_kind kind,
                         bool is_backup) {
   const dhcpha_updates *updates = &service->context->updates;
-  const dhcpha_parked_query *query = query_of(service, index);
-  if (kind == DHCPHA_ANSWER_CONFLICT && query != NULL)
+  dhcpha_parked_query *query = query_of(service, index);
+  if (kind == DHCPHA_ANSWER_CONFLICT && query != NULL) {
+    query->refused = true;
     dhcpha_rejected_updates_note(&service->rejected, query->client_key, query->client_key_len,
                                  service->context->now.monotonic_ms);
+  }
   if (kind != DHCPHA_ANSWER_SUCCESS || is_backup) return;
   uint32_t next = dhcpha_updates_get(updates, index)->riders;
   for (;; query = query_of(service, index)) {
-    if (query != NULL)
+    if (query != NULL && !query->refused)
       dhcpha_rejected_updates_forget(&service->rejected, query->client_key,
                                      query->client_key_len);
     if (next == DHCPHA_NO_UPDATE) return;

@@ -27,8 +27,9 @@ static bool find_relationship(const dhcpha_hub *hub, const char *server_name, si
  * (P2 15.33); but a lease has one. */
 static bool find_relationship_of(const dhcpha_hub *hub, const dhcpha_query *query,
                                  const dhcpha_lease_changes *changes, size_t *index) {
-  if (find_relationship(hub, query->server_name, index)) return true;
-  if (query->server_name != NULL || changes->lease_count + changes->deleted_count == 0)
+  const char *server_name = query == NULL ? NULL : query->server_name;
+  if (find_relationship(hub, server_name, index)) return true;
+  if (server_name != NULL || changes->lease_count + changes->deleted_count == 0)
     return false;
   const dhcpha_lease *lease = changes->lease_count > 0 ? dhcpha_lease_at(changes->leases, 0)
                                                        : dhcpha_lease_at(changes->deleted, 0);

@@ -153,6 +153,58 @@ START_TEST(a_success_clears_all_clients_that_waited_for_it) {
 }
 END_TEST
 
+static void commit_move(uint64_t id) {
+  dhcpha_lease leases[2];
+  dhcpha_query query;
+  uint8_t hw[6];
+  bool parked = false;
+  bench_query(&query, hw, 1, 0);
+  bench_lease(&leases[0], hw, 1);
+  bench_lease(&leases[1], hw, 2);
+  ck_assert_int_eq(dhcpha_hub_leases_changed(b.hub, id, &query, &leases[1], 1, &leases[0], 1,
+                                             &parked), DHCPHA_OK);
+  ck_assert(parked);
+  bench_pull(&b);
+}
+
+/* P2 15.18: in Kea the later answer wins. */
+START_TEST(a_client_is_rejected_whichever_of_its_leases_was_refused_and_when) {
+  static const struct {
+    const char *first, *second; /* to answer */
+    bool first_good;
+  } orders[] = {
+      {"lease4-del", "lease4-update", true},  {"lease4-del", "lease4-update", false},
+      {"lease4-update", "lease4-del", true},  {"lease4-update", "lease4-del", false},
+  };
+  bring_up(DHCPHA_DHCP4, "hot-standby", 0, NULL, 0);
+  commit_move(5);
+  bool good = orders[_i].first_good;
+  bench_answer(&b, bench_find(&b, orders[_i].first), good ? OK_ANSWER : CONFLICT_ANSWER);
+  bench_answer(&b, bench_find(&b, orders[_i].second), good ? CONFLICT_ANSWER : OK_ANSWER);
+  ck_assert_uint_eq(count_rejected(), 1);
+  ck_assert_ptr_nonnull(strstr(text_of(&b.trace), "release 5 drop"));
+}
+END_TEST
+
+/* P2 4.1: "server-side decline found by a ping check: single lease update, never parked". */
+START_TEST(nobody_waits_for_an_address_that_the_server_found_in_use) {
+  dhcpha_lease lease;
+  uint8_t hw[6];
+  bool parked = true;
+  bring_up(DHCPHA_DHCP4, "hot-standby", 0, NULL, 0);
+  bench_lease(&lease, hw, 1);
+  lease.state = DHCPHA_LEASE_DECLINED;
+  lease.hw_address_len = 0;
+  ck_assert_int_eq(dhcpha_hub_leases_changed(b.hub, 5, NULL, &lease, 1, NULL, 0, &parked),
+                   DHCPHA_OK);
+  ck_assert(!parked);
+  bench_pull(&b);
+  bench_answer(&b, bench_find(&b, "lease4-update"), CONFLICT_ANSWER);
+  ck_assert_ptr_null(strstr(text_of(&b.trace), "release"));
+  ck_assert_uint_eq(count_rejected(), 0);
+}
+END_TEST
+
 /* ---- DHCPv6: what is sent again of a command ---- */
 
 #define ENTRY(result, address, type, why)                                                      \
@@ -370,6 +422,9 @@ int main(void) {
   tcase_add_loop_test(tcase, an_outcome_means_something_else_of_each_peer, 0,
                       COUNT_OF(outcomes));
   tcase_add_test(tcase, a_success_clears_all_clients_that_waited_for_it);
+  tcase_add_loop_test(tcase, a_client_is_rejected_whichever_of_its_leases_was_refused_and_when, 0,
+                      4);
+  tcase_add_test(tcase, nobody_waits_for_an_address_that_the_server_found_in_use);
   tcase_add_loop_test(tcase, only_the_busy_leases_of_a_command_are_sent_again, 0,
                       COUNT_OF(partial));
   tcase_add_test(tcase, a_command_leaves_without_the_leases_that_are_under_way);
