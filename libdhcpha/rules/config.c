@@ -65,6 +65,12 @@ const char *dhcpha_config_copy_text(dhcpha_config *config, const char *text, siz
   return copy;
 }
 
+const char **dhcpha_config_make_texts(dhcpha_config *config, size_t count) {
+  const char **texts = make_zeroed(config, count, sizeof texts[0]);
+  for (size_t i = 0; texts != NULL && i < count; i++) texts[i] = NULL;
+  return texts;
+}
+
 void dhcpha_relationship_set_defaults(dhcpha_relationship *relationship) {
   memset(relationship, 0, sizeof *relationship);
   relationship->size = sizeof *relationship;
@@ -94,6 +100,7 @@ void dhcpha_peer_set_defaults(dhcpha_peer *peer) {
   peer->key_file = "";
   peer->basic_auth_user = "";
   peer->basic_auth_password = "";
+  peer->host = "";
 }
 
 dhcpha_config *dhcpha_config_hold(const dhcpha_config *config) {
@@ -102,8 +109,25 @@ dhcpha_config *dhcpha_config_hold(const dhcpha_config *config) {
   return held;
 }
 
+/* The compiler must not find that nobody reads it again. */
+static void wipe(const char *secret) {
+  for (volatile char *byte = (volatile char *)secret; *byte != '\0'; byte++) *byte = '\0';
+}
+
+/* The defaults are constant, and empty. */
+static void wipe_secrets(dhcpha_config *config) {
+  for (size_t i = 0; i < config->relationship_count; i++) {
+    const dhcpha_config_relationship *one = &config->relationships[i];
+    for (size_t j = 0; one->list != NULL && j < one->relationship.peer_count; j++) {
+      wipe(one->list[j].peer.basic_auth_user);
+      wipe(one->list[j].peer.basic_auth_password);
+    }
+  }
+}
+
 void dhcpha_config_free(dhcpha_config *config) {
   if (config == NULL || --config->holders != 0) return;
+  wipe_secrets(config);
   dhcpha_allocator allocator = config->allocator;
   if (config->names != NULL) dhcpha_byte_map_free(config->names);
   dhcpha_arena_free(&config->arena);

@@ -25,6 +25,8 @@
 #define DHCPHA_TLS_COUNT 3
 extern const char *const dhcpha_tls_keys[DHCPHA_TLS_COUNT];
 
+#define DHCPHA_URLS_MAX 8 /* of a peer */
+
 typedef struct dhcpha_config_peer {
   dhcpha_peer peer;   /* first, so that one is reached from the other; name NULL: unusable */
   size_t index;       /* in the list as written */
@@ -65,6 +67,8 @@ bool dhcpha_config_make_peers(dhcpha_config *config, dhcpha_config_relationship 
                               size_t count);
 /* A copy that lives as long as the configuration. */
 const char *dhcpha_config_copy_text(dhcpha_config *config, const char *text, size_t len);
+/* Room for so many, all NULL; NULL: no memory. */
+const char **dhcpha_config_make_texts(dhcpha_config *config, size_t count);
 /* All defaults but those that depend on the mode (P1 1.2, 1.3, 1.5). */
 void dhcpha_relationship_set_defaults(dhcpha_relationship *relationship);
 void dhcpha_peer_set_defaults(dhcpha_peer *peer);

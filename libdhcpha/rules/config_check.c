@@ -72,24 +72,44 @@ static void find_self(relationship_draft *draft, dhcpha_messages *messages) {
                       draft->self_name, relationship->peer_count);
 }
 
-/* 11b, P1 1.6. */
-static bool check_url(const relationship_draft *draft, peer_draft *peer, dhcpha_url *url,
-                      dhcpha_messages *messages) {
-  dhcpha_place place = place_in_peer(draft, peer, "url");
-  const char *wrong = dhcpha_url_read(url, peer->peer.url);
+static dhcpha_place place_of_url(const relationship_draft *draft, const peer_draft *peer,
+                                 size_t i) {
+  if (i == 0) return place_in_peer(draft, peer, "url");
+  return dhcpha_place_make("[%zu].peers[%zu].further-urls[%zu]", draft->index, peer->index, i - 1);
+}
+
+/* 11b, P1 1.6; but a name will do (Kea refuses it; lint tells). */
+static bool check_url(const relationship_draft *draft, const peer_draft *peer, size_t i,
+                      dhcpha_url *url, dhcpha_messages *messages) {
+  const char *text = peer->peer.urls[i];
+  dhcpha_place place = place_of_url(draft, peer, i);
+  const char *wrong = dhcpha_url_read(url, text);
+  bool has_host = url->address.family != 0 || url->has_name;
   if (wrong != NULL)
     dhcpha_messages_add(messages, ERROR, place.text,
                         "invalid URL: %s in '" SHOWN
                         "', it must be like http://192.0.2.1:8000/ or http://[2001:db8::1]:8000/"
-                        ": for server %s", wrong, peer->peer.url, name_of(peer));
-  else if (url->address.family == 0)
+                        ": for server %s", wrong, text, name_of(peer));
+  else if (!has_host)
     dhcpha_messages_add(messages, ERROR, place.text,
-                        "bad url '" SHOWN "': the host must be an IPv4 or IPv6 address, "
-                        "not a name: for server %s", peer->peer.url, name_of(peer));
-  if (wrong != NULL || url->address.family == 0) return false;
-  peer->peer.address = url->address;
-  peer->peer.port = (uint16_t)url->port; /* truncated as in Kea, P1 1.6; lint tells */
-  return true;
+                        "bad url '" SHOWN "': the host must be an IPv4 or IPv6 address, or a "
+                        "name: for server %s", text, name_of(peer));
+  return wrong == NULL && has_host;
+}
+
+static void check_scheme(const relationship_draft *draft, const peer_draft *peer, size_t i,
+                         const dhcpha_url *url, dhcpha_messages *messages) {
+  if (!url->https) return;
+  dhcpha_messages_add(messages, ERROR, place_of_url(draft, peer, i).text,
+                      "bad url '" SHOWN "': https scheme is not supported for server %s where "
+                      "TLS is disabled: set trust-anchor, cert-file and key-file, or use http",
+                      peer->peer.urls[i], name_of(peer));
+}
+
+/* Truncated as in Kea, P1 1.6; lint tells. */
+static void take_url(dhcpha_peer *peer, const dhcpha_url *url) {
+  peer->address = url->address;
+  peer->port = (uint16_t)url->port;
 }
 
 static const char *effective_tls(const relationship_draft *draft, const peer_draft *peer,
@@ -134,15 +154,16 @@ static void check_peers(relationship_draft *draft, dhcpha_messages *messages) {
   bool told = false;
   for (size_t i = 0; i < draft->relationship.peer_count; i++) {
     peer_draft *peer = &draft->list[((const peer_draft *)draft->sorted[i])->index];
-    dhcpha_url url;
-    bool url_ok = peer->peer.url != NULL && check_url(draft, peer, &url, messages);
+    dhcpha_url urls[DHCPHA_URLS_MAX];
+    bool good[DHCPHA_URLS_MAX] = { false };
+    for (size_t j = 0; j < peer->peer.url_count; j++)
+      good[j] = peer->peer.urls[j] != NULL && check_url(draft, peer, j, &urls[j], messages);
+    if (good[0]) take_url(&peer->peer, &urls[0]);
     if (!peer->is_map || !peer->tls_known || !draft->tls_known) continue;
     check_tls(draft, peer, &told, messages);
-    if (!url_ok || !url.https || !tls_is_off(draft, peer)) continue;
-    dhcpha_messages_add(messages, ERROR, place_in_peer(draft, peer, "url").text,
-                        "bad url '" SHOWN "': https scheme is not supported for server %s where "
-                        "TLS is disabled: set trust-anchor, cert-file and key-file, or use http",
-                        peer->peer.url, name_of(peer));
+    if (!tls_is_off(draft, peer)) continue;
+    for (size_t j = 0; j < peer->peer.url_count; j++)
+      if (good[j]) check_scheme(draft, peer, j, &urls[j], messages);
   }
 }
 

@@ -102,25 +102,33 @@ static void lint_listener(const linter *l) {
                         "commands; recommended is true");
 }
 
-static void lint_port(const linter *l, const dhcpha_config_peer *peer, const dhcpha_url *url) {
-  dhcpha_place place = place_of_peer(l, peer, "url");
+static void lint_port(const linter *l, const char *place, const char *text,
+                      const dhcpha_url *url) {
+  unsigned used = (uint16_t)url->port;
   if (url->port > UINT16_MAX)
-    dhcpha_messages_add(l->messages, WARNING, place.text,
+    dhcpha_messages_add(l->messages, WARNING, place,
                         "port %u of url '" SHOWN "' is above 65535, port %u will be used: "
-                        "recommended is a port from 1024 to 65535", (unsigned)url->port,
-                        peer->peer.url, (unsigned)peer->peer.port);
-  else if (peer->peer.port == 0)
-    dhcpha_messages_add(l->messages, WARNING, place.text,
+                        "recommended is a port from 1024 to 65535", (unsigned)url->port, text,
+                        used);
+  else if (used == 0)
+    dhcpha_messages_add(l->messages, WARNING, place,
                         "url '" SHOWN "' has %s: port 0 will be used and no connection will "
-                        "succeed; recommended is to add one, such as :8000", peer->peer.url,
+                        "succeed; recommended is to add one, such as :8000", text,
                         url->has_port ? "port 0" : "no port");
 }
 
-static void lint_url(const linter *l, const dhcpha_config_peer *peer) {
+static void lint_url(const linter *l, const dhcpha_config_peer *peer, size_t i) {
   dhcpha_url url;
-  if (dhcpha_url_read(&url, peer->peer.url) != NULL) return;
+  const char *text = peer->peer.urls[i];
+  if (dhcpha_url_read(&url, text) != NULL) return;
   dhcpha_place place = place_of_peer(l, peer, "url");
-  lint_port(l, peer, &url);
+  if (i > 0)
+    place = dhcpha_place_make("%s[%zu]", place_of_peer(l, peer, "further-urls").text, i - 1);
+  lint_port(l, place.text, text, &url);
+  if (i == 0 && url.has_name)
+    dhcpha_messages_add(l->messages, WARNING, place.text,
+                        "the host of url '" SHOWN "' is a name: a Kea server refuses it; "
+                        "recommended is an address where the file is Kea's, too", text);
   if (url.path[0] != '\0' && strcmp(url.path, "/") != 0)
     dhcpha_messages_add(l->messages, WARNING, place.text,
                         "path '" SHOWN "' of the url is ignored, requests go to '/': recommended "
@@ -128,7 +136,7 @@ static void lint_url(const linter *l, const dhcpha_config_peer *peer) {
   if (!url.https && peer->peer.tls)
     dhcpha_messages_add(l->messages, WARNING, place.text,
                         "url '" SHOWN "' says http, but TLS is used because trust-anchor, "
-                        "cert-file and key-file are set: recommended is https", peer->peer.url);
+                        "cert-file and key-file are set: recommended is https", text);
 }
 
 static void lint_credentials(const linter *l, const dhcpha_config_peer *peer) {
@@ -151,7 +159,7 @@ static void lint_address(linter *l, const dhcpha_config_peer *peer) {
   uint8_t key[sizeof facts->address.bytes + 3];
   void *value;
   bool added;
-  if (facts->port == 0) return;
+  if (facts->port == 0 || facts->address.family == 0) return;
   memcpy(key, facts->address.bytes, sizeof facts->address.bytes);
   key[sizeof key - 3] = facts->address.family;
   key[sizeof key - 2] = (uint8_t)(facts->port >> 8);
@@ -173,7 +181,7 @@ static void lint_relationship(linter *l) {
   lint_listener(l);
   for (size_t i = 0; i < l->relationship->peer_count; i++) {
     const dhcpha_config_peer *peer = &l->of->list[i];
-    lint_url(l, peer);
+    for (size_t j = 0; j < peer->peer.url_count; j++) lint_url(l, peer, j);
     lint_address(l, peer);
     lint_credentials(l, peer);
   }

@@ -6,6 +6,7 @@
 
 #include "rules/names.h"
 #include "rules/password_file.h"
+#include "rules/url.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ static const dhcpha_parameter peer_parameters[] = {
 };
 
 static const char *const peer_keys[] = {
-  "name", "url", "role", "auto-failover", "trust-anchor", "cert-file", "key-file",
+  "name", "url", "further-urls", "role", "auto-failover", "trust-anchor", "cert-file", "key-file",
   "basic-auth-user", "basic-auth-user-file", "basic-auth-password", "basic-auth-password-file",
 };
 
@@ -92,6 +93,58 @@ static void read_role(dhcpha_config_peer *peer, const dhcpha_values *values) {
                         "secondary, standby or backup", value->text);
 }
 
+/* Ours, Kea ignores it: more URLs of the peer, tried in order.  NULL: there is none. */
+static const dhcpha_json_value *find_further_urls(dhcpha_config_reader *r,
+                                                  const dhcpha_values *values) {
+  const dhcpha_json_value *list;
+  if (dhcpha_values_get(values, "further-urls", DHCPHA_JSON_LIST, &list) != DHCPHA_FOUND)
+    return NULL;
+  if (list->count < DHCPHA_URLS_MAX) return list;
+  dhcpha_messages_add(r->messages, ERROR, dhcpha_values_place(values, "further-urls").text,
+                      "too many urls: found %zu, at most %d are allowed beside 'url'",
+                      list->count, DHCPHA_URLS_MAX - 1);
+  return NULL;
+}
+
+/* NULL: there is a message about it. */
+static const char *read_further_url(dhcpha_config_reader *r, const dhcpha_values *values,
+                                    const dhcpha_json_value *value, size_t index) {
+  dhcpha_place list = dhcpha_values_place(values, "further-urls");
+  dhcpha_place place = dhcpha_place_make("%s[%zu]", list.text, index);
+  if (value->type != DHCPHA_JSON_STRING)
+    dhcpha_messages_add(r->messages, ERROR, place.text,
+                        "invalid type specified for an url: it must be a string, %s",
+                        dhcpha_values_found(value));
+  else if (strlen(value->text) != value->text_len)
+    dhcpha_messages_add(r->messages, ERROR, place.text, "an url must not contain a 0 byte");
+  else
+    return keep(r, value->text, value->text_len);
+  return NULL;
+}
+
+static void read_urls(dhcpha_config_reader *r, dhcpha_peer *peer, const dhcpha_values *values) {
+  const dhcpha_json_value *value;
+  dhcpha_url url;
+  if (dhcpha_values_need(values, "url", DHCPHA_JSON_STRING, &value) == DHCPHA_FOUND)
+    peer->url = keep(r, value->text, value->text_len);
+  const dhcpha_json_value *further = find_further_urls(r, values);
+  size_t count = 1 + (further != NULL ? further->count : 0);
+  const char **urls = dhcpha_config_make_texts(r->config, count);
+  if (urls == NULL) {
+    r->out_of_memory = true;
+    return;
+  }
+  peer->urls = urls;
+  peer->url_count = count;
+  urls[0] = peer->url;
+  if (peer->url != NULL && dhcpha_url_read(&url, peer->url) == NULL)
+    peer->host = keep(r, url.host, url.host_len);
+  if (count == 1) return;
+  value = further->first;
+  for (size_t i = 1; i < count; i++, value = value->next)
+    urls[i] = read_further_url(r, values, value, i - 1);
+}
+
 /* P1 1.8: a secret stands here or in a file, not both.  NULL: none, or a message says why. */
 static const char *read_secret(dhcpha_config_reader *r, const dhcpha_config_peer *peer,
                                const dhcpha_values *values, const char *what, const char *key,
@@ -134,7 +187,6 @@ static void read_credentials(dhcpha_config_reader *r, dhcpha_config_peer *peer,
 
 void dhcpha_read_peer(dhcpha_config_reader *r, dhcpha_config_relationship *draft,
                       dhcpha_config_peer *peer, const dhcpha_values *values) {
-  const dhcpha_json_value *url;
   if (values->map->type != DHCPHA_JSON_MAP) {
     dhcpha_messages_add(r->messages, ERROR, values->place.text,
                         "peer configuration must be a map: %s", dhcpha_values_found(values->map));
@@ -142,8 +194,7 @@ void dhcpha_read_peer(dhcpha_config_reader *r, dhcpha_config_relationship *draft
   }
   peer->is_map = true;
   read_name(r, draft, peer, values);
-  if (dhcpha_values_need(values, "url", DHCPHA_JSON_STRING, &url) == DHCPHA_FOUND)
-    peer->peer.url = keep(r, url->text, url->text_len);
+  read_urls(r, &peer->peer, values);
   peer->tls_known = dhcpha_read_tls(r, values, peer->own_tls);
   read_role(peer, values);
   dhcpha_values_read(values, peer_parameters, COUNT(peer_parameters), &peer->peer);

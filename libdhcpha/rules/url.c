@@ -8,6 +8,32 @@
 
 #include <string.h>
 
+#define NAME_LEN_MAX 253 /* RFC 1035 2.3.4, as text, without a last dot */
+#define LABEL_LEN_MAX 63
+
+static bool is_label(const char *label, size_t len) {
+  if (len == 0 || len > LABEL_LEN_MAX || label[0] == '-' || label[len - 1] == '-') return false;
+  for (size_t i = 0; i < len; i++) {
+    char c = label[i];
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!letter && (c < '0' || c > '9') && c != '-') return false;
+  }
+  return true;
+}
+
+/* RFC 1123 2.1.  A last label of digits alone makes it a wrong address, not a name. */
+static bool is_name(const char *host, size_t len) {
+  if (len > 1 && host[len - 1] == '.') len--;
+  if (len > NAME_LEN_MAX) return false;
+  size_t start = 0;
+  for (size_t i = 0; i <= len; i++) {
+    if (i < len && host[i] != '.') continue;
+    if (!is_label(host + start, i - start)) return false;
+    if (i < len) start = i + 1;
+  }
+  return strspn(host + start, "0123456789") < len - start;
+}
+
 static const char *read_scheme(dhcpha_url *url, const char **text) {
   const char *colon = strchr(*text, ':');
   if (colon == NULL) return "url lacks http or https scheme";
@@ -24,7 +50,9 @@ static const char *read_bracketed(dhcpha_url *url, const char **text) {
   const char *end = strchr(host, ']');
   if (end == NULL) return "expected ] after IPv6 address";
   if (end == host) return "expected IPv6 address within []";
-  if (!dhcpha_address_read(&url->address, host, (size_t)(end - host))) url->address.family = 0;
+  url->host = host;
+  url->host_len = (size_t)(end - host);
+  if (!dhcpha_address_read(&url->address, host, url->host_len)) url->address.family = 0;
   *text = end + 1;
   return NULL;
 }
@@ -33,7 +61,12 @@ static const char *read_bracketed(dhcpha_url *url, const char **text) {
 static void read_host(dhcpha_url *url, const char **text) {
   size_t len = strcspn(*text, ":");
   if ((*text)[len] == '\0') len = strcspn(*text, "/");
-  if (!dhcpha_address_read(&url->address, *text, len)) url->address.family = 0;
+  url->host = *text;
+  url->host_len = len;
+  if (!dhcpha_address_read(&url->address, *text, len)) {
+    url->address.family = 0;
+    url->has_name = is_name(*text, len);
+  }
   *text += len;
 }
 

@@ -13,7 +13,10 @@
 
 typedef struct dhcpha_url {
   bool https;
+  const char *host;       /* points into the text; without brackets */
+  size_t host_len;
   dhcpha_address address; /* family 0: the host is no address, which P1 1.6 refuses */
+  bool has_name;          /* but a name, which it refuses, too; we do not */
   bool has_port;
   uint32_t port;    /* as written; above 65535 it is truncated where it is used */
   const char *path; /* points into the text; "" when there is none */

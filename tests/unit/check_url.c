@@ -50,10 +50,54 @@ START_TEST(a_url_has_its_parts) {
 }
 END_TEST
 
+static const struct {
+  const char *text, *host;
+  bool is_name;
+} hosts[] = {
+  { "http://localhost:8000/", "localhost", true },
+  { "http://a.b-1.example./", "a.b-1.example.", true },
+  { "http://1a", "1a", true },
+  { "http://192.0.2.1:8000/", "192.0.2.1", false },
+  { "http://[2001:db8::1]:8000/", "2001:db8::1", false },
+  { "http://[localhost]:8000/", "localhost", false },
+  { "http://192.0.2.256", "192.0.2.256", false },
+  { "http://a.1", "a.1", false },
+  { "http://a.1.", "a.1.", false },
+  { "http://a..b", "a..b", false },
+  { "http://a-.b", "a-.b", false },
+  { "http://-", "-", false },
+  { "http://./", ".", false },
+  { "http:///", "", false },
+  { "http://h\xc3\xb6st/", "h\xc3\xb6st", false },
+};
+
+START_TEST(a_host_is_a_name_or_not) {
+  dhcpha_url url;
+  ck_assert_ptr_null(dhcpha_url_read(&url, hosts[_i].text));
+  ck_assert_uint_eq(url.host_len, strlen(hosts[_i].host));
+  ck_assert_mem_eq(url.host, hosts[_i].host, url.host_len);
+  ck_assert_msg(url.has_name == hosts[_i].is_name, "%s", hosts[_i].text);
+}
+END_TEST
+
+START_TEST(a_name_has_253_characters_at_most) {
+  char text[300] = "http://";
+  dhcpha_url url;
+  for (size_t i = 0; i < 253; i++) text[7 + i] = i % 50 == 49 ? '.' : 'a';
+  ck_assert_ptr_null(dhcpha_url_read(&url, text));
+  ck_assert(url.has_name);
+  text[7 + 253] = 'a';
+  ck_assert_ptr_null(dhcpha_url_read(&url, text));
+  ck_assert(!url.has_name);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("url");
   TCase *tcase = tcase_create("url");
   tcase_add_loop_test(tcase, a_url_has_its_parts, 0, (int)(sizeof rows / sizeof rows[0]));
+  tcase_add_loop_test(tcase, a_host_is_a_name_or_not, 0, (int)(sizeof hosts / sizeof hosts[0]));
+  tcase_add_test(tcase, a_name_has_253_characters_at_most);
   suite_add_tcase(suite, tcase);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);
