@@ -38,6 +38,14 @@ tests_http_check_memory_CPPFLAGS = $(http_test_cppflags)
 tests_http_check_memory_CFLAGS = $(test_cflags)
 tests_http_check_memory_LDADD = $(http_test_ldadd)
 
+check_PROGRAMS += tests/http/check_tls
+TESTS += tests/http/check_tls
+tests_http_check_tls_SOURCES = %D%/check_tls.c %D%/tls_peer.c %D%/tls_peer.h $(http_host)
+tests_http_check_tls_CPPFLAGS = $(http_test_cppflags) \
+	-DCERTIFICATES='"$(abs_top_srcdir)/tests/support/certificates.sh"'
+tests_http_check_tls_CFLAGS = $(test_cflags) $(GNUTLS_CFLAGS)
+tests_http_check_tls_LDADD = $(http_test_ldadd) $(GNUTLS_LIBS)
+
 EXTRA_PROGRAMS += tests/http/bench_http
 tests_http_bench_http_SOURCES = %D%/bench_http.c
 tests_http_bench_http_CPPFLAGS = $(http_test_cppflags)
