@@ -92,7 +92,7 @@ static const struct {
   { HOOK("\"high-availability\": [ { \"this-server-name\": \"a\", \"mode\": \"hot-standby\","
          " \"peers\": [ { \"name\": \"a\", \"role\": \"primary\","
          " \"url\": \"http://127.0.0.1:1/\" },"
-         " { \"name\": \"b\", \"role\": \"standby\", \"url\": \"http://localhost:1/\" } ] } ]"),
+         " { \"name\": \"b\", \"role\": \"standby\", \"url\": \"http://127.0.0:1/\" } ] } ]"),
     "ERROR Dhcp4.hooks-libraries[1].parameters.high-availability[0].peers[1].url" },
   { HOOK("\"ha\": []"), "ERROR Dhcp4.hooks-libraries[1].parameters: needs a" },
 };

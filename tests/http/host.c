@@ -157,10 +157,17 @@ static struct sockaddr_in loopback(uint16_t port) {
 }
 
 int raw_listen(uint16_t *port) {
-  struct sockaddr_in address = loopback(0);
+  *port = 0;
+  return raw_listen_at(port);
+}
+
+int raw_listen_at(uint16_t *port) {
+  int yes = 1;
+  struct sockaddr_in address = loopback(*port);
   socklen_t length = sizeof address;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   ck_assert_int_ge(fd, 0);
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
   ck_assert_int_eq(listen(fd, 16), 0);
   ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);

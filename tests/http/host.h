@@ -77,6 +77,7 @@ typedef struct raw {
 } raw;
 
 int raw_listen(uint16_t *port);
+int raw_listen_at(uint16_t *port); /* 0: any. */
 /* False: nobody came. */
 bool raw_accept(raw *one, int listening);
 void raw_connect(raw *one, uint16_t port);

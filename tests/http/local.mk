@@ -46,6 +46,20 @@ tests_http_check_tls_CPPFLAGS = $(http_test_cppflags) \
 tests_http_check_tls_CFLAGS = $(test_cflags) $(GNUTLS_CFLAGS)
 tests_http_check_tls_LDADD = $(http_test_ldadd) $(GNUTLS_LIBS)
 
+check_PROGRAMS += tests/http/check_auth
+TESTS += tests/http/check_auth
+tests_http_check_auth_SOURCES = %D%/check_auth.c libdhcpha-http/credentials.c $(http_host)
+tests_http_check_auth_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_auth_CFLAGS = $(test_cflags)
+tests_http_check_auth_LDADD = $(http_test_ldadd)
+
+check_PROGRAMS += tests/http/check_route
+TESTS += tests/http/check_route
+tests_http_check_route_SOURCES = %D%/check_route.c $(http_host)
+tests_http_check_route_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_route_CFLAGS = $(test_cflags)
+tests_http_check_route_LDADD = $(http_test_ldadd)
+
 EXTRA_PROGRAMS += tests/http/bench_http
 tests_http_bench_http_SOURCES = %D%/bench_http.c
 tests_http_bench_http_CPPFLAGS = $(http_test_cppflags)
