@@ -212,6 +212,7 @@ bool dhcpha_byte_map_remove(dhcpha_byte_map *map, const void *key, size_t key_le
 }
 
 void dhcpha_byte_map_clear(dhcpha_byte_map *map) {
+  if (map->used == 0) return; /* all slots are empty */
   map->live = map->used = 0;
   map->keys_live = map->keys_used = 0;
   if (map->slots != NULL) memset(map->slots, 0, (map->slot_mask + 1) * sizeof *map->slots);

@@ -27,9 +27,12 @@ static const char answer[] =
     "\"date-time\":\"Thu, 01 Jan 1970 00:00:00 GMT\",\"scopes\":[\"spoke\"],"
     "\"unsent-update-count\":0}}]";
 
+static const char other_answer[] = "[{\"result\":2,\"text\":\"not supported\"}]";
+
 typedef struct waiting {
   uint64_t id;
   size_t relationship;
+  bool heartbeat;
 } waiting;
 
 typedef struct hub_bench {
@@ -59,9 +62,11 @@ static dhcpha_time read_clock(void *user_data) {
 static dhcpha_status note_command(uint64_t id, const char *peer, const char *url, const char *json,
                                   size_t json_len, uint32_t timeout_ms, void *user_data) {
   hub_bench *b = user_data;
-  (void)url, (void)json, (void)json_len, (void)timeout_ms;
-  b->sent[b->sent_count].id = id;
-  b->sent[b->sent_count++].relationship = strtoul(peer + 5, NULL, 10); /* spokeN */
+  (void)url, (void)json_len, (void)timeout_ms;
+  waiting *sent = &b->sent[b->sent_count++];
+  sent->id = id;
+  sent->relationship = strtoul(peer + 5, NULL, 10); /* spokeN */
+  sent->heartbeat = strstr(json, "ha-heartbeat") != NULL;
   return DHCPHA_OK;
 }
 
@@ -115,7 +120,7 @@ static void make(hub_bench *b, size_t count) {
   dhcpha_callbacks callbacks;
   memset(b, 0, sizeof *b);
   b->count = count;
-  b->sent = calloc(count * 2, sizeof *b->sent);
+  b->sent = calloc(count * 4, sizeof *b->sent);
   b->commands = calloc(count, sizeof *b->commands);
   bench_check(b->sent != NULL && b->commands != NULL, "no memory");
   for (size_t i = 0; i < count; i++)
@@ -142,19 +147,28 @@ static void end(hub_bench *b) {
   free(b->commands);
 }
 
+/* Other commands ask what the partner can do. */
+static bool answer_heartbeat(hub_bench *b, size_t i, const char *json, size_t len) {
+  const waiting *sent = &b->sent[i];
+  if (sent->heartbeat)
+    dhcpha_hub_command_answered(b->hub, sent->id, json, len);
+  else
+    dhcpha_hub_command_answered(b->hub, sent->id, other_answer, strlen(other_answer));
+  return sent->heartbeat;
+}
+
 /* What is due; each heartbeat is answered, and met by the partner's own. */
 static void step(hub_bench *b, const char *json, size_t len) {
   b->now.monotonic_ms = dhcpha_hub_get_expiry(b->hub);
   dhcpha_hub_handle_expiry(b->hub);
-  size_t sent_count = b->sent_count;
-  b->sent_count = 0;
-  for (size_t i = 0; i < sent_count; i++) {
+  for (size_t i = 0; i < b->sent_count; i++) { /* what follows from an answer, too */
     size_t relationship = b->sent[i].relationship;
+    if (!answer_heartbeat(b, i, json, len)) continue;
     const char *command = b->commands[relationship];
-    dhcpha_hub_command_answered(b->hub, b->sent[i].id, json, len);
     dhcpha_hub_command_received(b->hub, relationship, command, strlen(command), relationship);
     b->events += 2;
   }
+  b->sent_count = 0;
 }
 
 static void run(hub_bench *b, dhcpha_state partner, int64_t until_ms) {
@@ -171,7 +185,7 @@ static void spread(hub_bench *b) {
   dhcpha_hub_handle_expiry(b->hub);
   for (size_t i = 0; i < b->sent_count; i++) {
     b->now.monotonic_ms += (i + 1) % (b->count / FEW) == 0;
-    dhcpha_hub_command_answered(b->hub, b->sent[i].id, json, len);
+    (void)answer_heartbeat(b, i, json, len);
   }
   b->sent_count = 0;
 }
