@@ -236,7 +236,7 @@ static bool goes_as_delete(const dhcpha_service *service, const dhcpha_update *u
 }
 
 static size_t gather(const dhcpha_service *service, uint32_t first, bool is_delete,
-                     dhcpha_lease leases[DHCPHA_BULK_LEASES_MAX]) {
+                     dhcpha_lease *leases) {
   size_t count = 0;
   for (uint32_t i = first; i != NONE; i = update_at(service, i)->after)
     if (goes_as_delete(service, update_at(service, i)) == is_delete)
@@ -247,10 +247,7 @@ static size_t gather(const dhcpha_service *service, uint32_t first, bool is_dele
 static void write_bulk(const dhcpha_service *service, dhcpha_buffer *out, uint32_t first) {
   dhcpha_lease leases[DHCPHA_BULK_LEASES_MAX];
   size_t deleted = gather(service, first, true, leases);
-  size_t others = 0;
-  for (uint32_t i = first; i != NONE; i = update_at(service, i)->after)
-    if (!goes_as_delete(service, update_at(service, i)))
-      leases[deleted + others++] = *update_at(service, i)->load.lease;
+  size_t others = gather(service, first, false, leases + deleted);
   dhcpha_write_lease6_bulk(out, leases + deleted, others, leases, deleted);
 }
 
