@@ -14,8 +14,8 @@ from pair import settle
 # Silence and a few clients who have waited are the partner's failure.
 BACKLOG = 300
 PARAMETERS = {
-    "hot-standby": {"max_unacked_clients": 3},
-    "load-balancing": {"max_unacked_clients": 3, "delayed_updates_limit": BACKLOG},
+    "hot-standby": {"max_unacked_clients": 10},
+    "load-balancing": {"max_unacked_clients": 10, "delayed_updates_limit": BACKLOG},
     "passive-backup": {},
 }
 
@@ -90,7 +90,7 @@ class Journey:
 
     def plead_until_in_partner_down(self, server):
         """Clients whose waiting tells it that its partner has failed."""
-        clients = self.new_clients(24)
+        clients = self.new_clients(48)
         begin = time.monotonic()
 
         def is_down():
@@ -286,7 +286,7 @@ def maintenance_cancelled(journey, server, partner):
             if not old:
                 _cancel_maintenance(journey, server)
         if old:
-            settle(0.5)
+            settle(1)
             _cancel_maintenance(journey, server)
         journey.check_normal()
         journey.check_agree()
