@@ -182,17 +182,23 @@ class Client6:
         self.duid = bytes.fromhex("00030001" + mac.replace(":", ""))
         self.leases, self.server = [], b""
 
-    def _send(self, kind, elapsed=0, server=b"", leases=()):
+    def message(self, kind, elapsed=0, server=b"", leases=()):
+        """Transaction id and bytes."""
         xid = random.getrandbits(24)
         associations = b""
         for code, (name, _) in dhcp6.KINDS.items():
             inner = b"".join(dhcp6.address_option(key) for key in leases if key.startswith(name))
-            associations += dhcp6.option(code, struct.pack("!III", code, 0, 0) + inner)
-        self.wire.send(bytes([kind]) + xid.to_bytes(3, "big") +
-                       dhcp6.option(dhcp6.OPTION_CLIENT, self.duid) +
-                       (dhcp6.option(dhcp6.OPTION_SERVER, server) if server else b"") +
-                       dhcp6.option(dhcp6.OPTION_ELAPSED, struct.pack("!H", elapsed * 100)) +
-                       associations)
+            if inner or kind != dhcp6.DECLINE:
+                associations += dhcp6.option(code, struct.pack("!III", code, 0, 0) + inner)
+        return xid, (bytes([kind]) + xid.to_bytes(3, "big") +
+                     dhcp6.option(dhcp6.OPTION_CLIENT, self.duid) +
+                     (dhcp6.option(dhcp6.OPTION_SERVER, server) if server else b"") +
+                     dhcp6.option(dhcp6.OPTION_ELAPSED, struct.pack("!H", elapsed * 100)) +
+                     associations)
+
+    def _send(self, *words):
+        xid, raw = self.message(*words)
+        self.wire.send(raw)
         return xid
 
     def discover(self, secs=0, timeout=1.0):
