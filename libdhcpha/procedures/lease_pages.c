@@ -18,7 +18,7 @@
 typedef struct page {
   dhcpha_address last; /* of the lease written last */
   bool is_page;        /* not all leases */
-  uint8_t state_max;
+  dhcpha_released_treatment released;
   bool extra;          /* the lease behind the page was seen */
   uint32_t together;   /* leases written last, with the same address */
   size_t element_at;   /* where in the answer the last lease begins; 0: there is none */
@@ -53,10 +53,10 @@ static void ask(dhcpha_context *context, dhcpha_action *answer, const page *want
 }
 
 void dhcpha_lease_get_page(dhcpha_context *context, const dhcpha_command *command,
-                           dhcpha_action *answer, uint8_t state_max) {
+                           dhcpha_action *answer, dhcpha_released_treatment released) {
   char text[DHCPHA_COMMAND_TEXT_SIZE];
   dhcpha_page_arguments arguments;
-  page wanted = {.is_page = true, .state_max = state_max};
+  page wanted = {.is_page = true, .released = released};
   const char *wrong = dhcpha_read_get_page(command, context->family, &arguments, text);
   if (wrong != NULL) {
     dhcpha_lease_request_refuse(context, answer, DHCPHA_RESULT_ERROR, wrong);
@@ -97,8 +97,8 @@ static const char *read_subnets(const dhcpha_json_value *arguments, dhcpha_buffe
 }
 
 void dhcpha_lease_get_all(dhcpha_context *context, const dhcpha_command *command,
-                          dhcpha_action *answer, uint8_t state_max) {
-  page wanted = {.state_max = state_max};
+                          dhcpha_action *answer, dhcpha_released_treatment released) {
+  page wanted = {.released = released};
   dhcpha_page_arguments arguments = {.limit = UINT32_MAX};
   arguments.after.family = (uint8_t)context->family;
   dhcpha_buffer_append(&answer->notes, &wanted, sizeof wanted);
@@ -119,9 +119,9 @@ static bool is_wanted(const dhcpha_buffer *notes, const dhcpha_lease *lease) {
 
 /* P2 15.8: to a peer that knows no released leases it is what Kea 2.6 keeps of one (P2 4.2); one
  * that was registered is an ordinary one. */
-static void write_lease(dhcpha_buffer *out, dhcpha_family family, uint8_t state_max,
+static void write_lease(dhcpha_buffer *out, dhcpha_family family, bool is_old_peer,
                         const dhcpha_lease *lease) {
-  if (lease->state <= state_max) {
+  if (lease->state < DHCPHA_LEASE_RELEASED || !is_old_peer) {
     dhcpha_lease_json_write(out, family, DHCPHA_LEASE_FORM_PAGE, lease);
     return;
   }
@@ -145,7 +145,11 @@ static void append(dhcpha_context *context, dhcpha_exchange *exchange, page *p,
   if (exchange->count++ != 0) dhcpha_buffer_append_char(out, ',');
   p->element_at = out->len;
   p->together++;
-  write_lease(out, context->family, p->state_max, lease);
+  /* To who may be old, none that it can't read is the last of a full page: it would end there. */
+  bool is_end = p->is_page && exchange->count >= exchange->limit;
+  bool is_old_peer = p->released == DHCPHA_RELEASED_EXPIRED ||
+                     (p->released == DHCPHA_RELEASED_UNKNOWN && is_end);
+  write_lease(out, context->family, is_old_peer, lease);
 }
 
 /*

@@ -11,15 +11,16 @@
 #define DHCPHA_PROCEDURES_LEASE_PAGES_H
 
 #include "memory/context.h"
+#include "memory/peer_abilities.h"
 #include "rules/command.h"
 
 #define DHCPHA_GET_ALL_SUBNETS_MAX 65536 /* named in one leaseX-get-all */
 
-/* `state_max`: the highest dhcpha_lease_state that the asking peer can read (P2 15.8). */
+/* `released`: what of leases in states 3 and 4 the asking peer can read (P2 15.8). */
 void dhcpha_lease_get_page(dhcpha_context *context, const dhcpha_command *command,
-                           dhcpha_action *answer, uint8_t state_max);
+                           dhcpha_action *answer, dhcpha_released_treatment released);
 void dhcpha_lease_get_all(dhcpha_context *context, const dhcpha_command *command,
-                          dhcpha_action *answer, uint8_t state_max);
+                          dhcpha_action *answer, dhcpha_released_treatment released);
 /* What the host reads, and its end. */
 dhcpha_status dhcpha_lease_read(dhcpha_context *context, dhcpha_exchange *exchange,
                                 const dhcpha_lease *leases, size_t count);

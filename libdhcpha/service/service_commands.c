@@ -268,15 +268,32 @@ static dhcpha_status lease_bulk_apply(struct request *request) {
   return dhcpha_bulk_apply(request->context, request->command, request->answer);
 }
 
+/* A page's request does not say who asks: what the least able of all peers can read.  All are looked
+ * at, which is little beside the leases. */
+static dhcpha_released_treatment released_in_pages(const dhcpha_services *services) {
+  dhcpha_released_treatment released = DHCPHA_RELEASED_AS_THEY_ARE;
+  for (size_t i = 0; i < services->count; i++) {
+    const dhcpha_service *service = &services->list[i];
+    for (size_t k = 0; k < service->relationship->peer_count; k++) {
+      const dhcpha_peer *peer = service->relationship->peers[k];
+      if (peer == service->relationship->self) continue;
+      dhcpha_released_treatment one =
+          dhcpha_peer_released_in_pages(dhcpha_service_get_abilities(service, peer));
+      if (one > released) released = one;
+    }
+  }
+  return released;
+}
+
 static dhcpha_status lease_get_page(struct request *request) {
   dhcpha_lease_get_page(request->context, request->command, request->answer,
-                        DHCPHA_LEASE_REGISTERED);
+                        released_in_pages(request->services));
   return DHCPHA_OK;
 }
 
 static dhcpha_status lease_get_all(struct request *request) {
   dhcpha_lease_get_all(request->context, request->command, request->answer,
-                       DHCPHA_LEASE_REGISTERED);
+                       released_in_pages(request->services));
   return DHCPHA_OK;
 }
 

@@ -398,13 +398,13 @@ END_TEST
 START_TEST(an_old_peer_is_told_of_states_it_knows) {
   static const struct {
     const char *store;
-    uint8_t state_max;
+    dhcpha_released_treatment released;
     const char *state, *valid;
   } rows[] = {
-      {"1r", DHCPHA_LEASE_REGISTERED, "\"state\":3", "\"valid-lft\":4000"},
-      {"1r", DHCPHA_LEASE_EXPIRED, "\"state\":0", "\"valid-lft\":0"},
-      {"1g", DHCPHA_LEASE_REGISTERED, "\"state\":4", "\"valid-lft\":4000"},
-      {"1g", DHCPHA_LEASE_EXPIRED, "\"state\":0", "\"valid-lft\":4000"},
+      {"1r", DHCPHA_RELEASED_AS_THEY_ARE, "\"state\":3", "\"valid-lft\":4000"},
+      {"1r", DHCPHA_RELEASED_EXPIRED, "\"state\":0", "\"valid-lft\":0"},
+      {"1g", DHCPHA_RELEASED_UNKNOWN, "\"state\":4", "\"valid-lft\":4000"},
+      {"1g", DHCPHA_RELEASED_EXPIRED, "\"state\":0", "\"valid-lft\":4000"},
   };
   failing_allocator counts = {0};
   dhcpha_allocator allocator = failing_allocator_hooks(&counts);
@@ -416,7 +416,7 @@ START_TEST(an_old_peer_is_told_of_states_it_knows) {
     command.name = "lease6-get-all";
     ck_assert_int_eq(dhcpha_context_init(&context, &allocator, DHCPHA_DHCP6), DHCPHA_OK);
     dhcpha_action *answer = dhcpha_context_make_answer(&context, 1);
-    dhcpha_lease_get_all(&context, &command, answer, rows[i].state_max);
+    dhcpha_lease_get_all(&context, &command, answer, rows[i].released);
     dhcpha_action *action = dhcpha_outbox_take(&context.outbox);
     dhcpha_exchange *exchange =
         dhcpha_exchanges_find(&context.exchanges, dhcpha_action_get_id(action));
