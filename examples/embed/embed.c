@@ -41,13 +41,16 @@ static void perform(const dhcpha_action *action) {
   }
 }
 
-dhcpha_status embed_run(const dhcpha_config *config, const dhcpha_peer *self) {
+dhcpha_status embed_run(const dhcpha_config *config, const dhcpha_relationship *pair) {
   dhcpha_http_callbacks tell;
   dhcpha_http_callbacks_init(&tell);
   tell.command_received = received, tell.command_answered = answered, tell.command_failed = failed;
   dhcpha_status status = dhcpha_hub_new(config, NULL, NULL, &hub);
   if (status == DHCPHA_OK) status = dhcpha_http_new(NULL, &tell, NULL, &http);
-  if (status == DHCPHA_OK) status = dhcpha_http_listen(http, &self->address, self->port, NULL);
+  if (status == DHCPHA_OK) /* with its TLS and credentials */
+    status = dhcpha_http_listen_peer(http, pair->self, pair->require_client_certs, NULL);
+  for (size_t i = 0; i < pair->peer_count && status == DHCPHA_OK; i++)
+    status = dhcpha_http_add_peer(http, pair->peers[i]);
   if (status == DHCPHA_OK) dhcpha_hub_set_time(hub, host_clock());
   if (status == DHCPHA_OK) status = dhcpha_hub_start(hub);
   while (status == DHCPHA_OK && host_is_running()) {

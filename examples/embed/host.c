@@ -95,7 +95,7 @@ static dhcpha_status run(const char *json, size_t json_len) {
   print_messages(messages);
   dhcpha_messages_free(messages);
   if (status == DHCPHA_OK)
-    status = embed_run(config, dhcpha_config_get_relationship(config, 0)->self);
+    status = embed_run(config, dhcpha_config_get_relationship(config, 0));
   dhcpha_config_free(config);
   return status;
 }

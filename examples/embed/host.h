@@ -17,7 +17,7 @@ void host_send_answer(uint64_t query_id);
 void host_drop_answer(uint64_t query_id);
 
 /* embed.c and serve.c, for their host. */
-dhcpha_status embed_run(const dhcpha_config *config, const dhcpha_peer *self);
+dhcpha_status embed_run(const dhcpha_config *config, const dhcpha_relationship *pair);
 void embed_serve(dhcpha_hub *hub, uint64_t query_id, const uint8_t *packet, size_t len);
 
 #endif
