@@ -134,6 +134,7 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   struct config *config = read_config(&line);
   if (config == NULL) return EXIT_FAILURE;
+  line.family = config->family; /* also when it is read again */
   if (line.test) {
     config_free(config);
     return EXIT_SUCCESS;
