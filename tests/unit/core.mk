@@ -188,3 +188,10 @@ tests_unit_check_lease_updates_SOURCES = %D%/check_lease_updates.c %D%/hub_bench
 tests_unit_check_lease_updates_CPPFLAGS = $(test_cppflags)
 tests_unit_check_lease_updates_CFLAGS = $(test_cflags)
 tests_unit_check_lease_updates_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_recovery
+TESTS += tests/unit/check_recovery
+tests_unit_check_recovery_SOURCES = %D%/check_recovery.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_recovery_CPPFLAGS = $(test_cppflags)
+tests_unit_check_recovery_CFLAGS = $(test_cflags)
+tests_unit_check_recovery_LDADD = $(unit_base_ldadd)
