@@ -29,7 +29,7 @@ void dhcpha_recovery_reset_partner(dhcpha_service *service);
 bool dhcpha_recovery_finish(dhcpha_service *service, const dhcpha_exchange *exchange,
                             const dhcpha_answer *answer);
 /* After a heartbeat: what was kept and given up never came to a partner that has not synchronized
- * since, be it that it took over when it was reset, or that a command ended our state.  Once we both
+ * since: it took over when it was reset, or a command ended our state.  Once we both
  * serve, it is reset. */
 void dhcpha_recovery_follow_up(dhcpha_service *service);
 /* The state was left: nothing of it may reach the next time (P2 15.32). */

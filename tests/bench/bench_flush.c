@@ -7,7 +7,7 @@
  * then sends them; from the first update to the state load-balancing.  The partner is a process of
  * ours over loopback; or, as `bench_flush kea PORT PORT`, a Kea that listens on the second port and
  * has us as server1 on the first.  What Kea does is then compared with the very same commands from
- * a plain client, with as many connections as are best for it: the ratio is that of the two in turn.
+ * a plain client, with as many connections as are best for it; the ratio is of two in turn.
  */
 #define _DEFAULT_SOURCE
 #include "bench/node.h"

@@ -28,7 +28,8 @@ static void end(void) {
 }
 
 static dhcpha_address address_of(unsigned number) {
-  return (dhcpha_address){4, {10, (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number}};
+  return (dhcpha_address){
+      4, {10, (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number}};
 }
 
 /* The cltt tells which word it is. */
