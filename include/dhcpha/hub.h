@@ -396,7 +396,8 @@ DHCPHA_API dhcpha_state dhcpha_hub_get_partner_state(const dhcpha_hub *hub,
 DHCPHA_API bool dhcpha_hub_get_service(const dhcpha_hub *hub);
 
 /**
- * The `high-availability` list for the answer to `status-get` (P1 5.9).
+ * The `high-availability` list for the answer to `status-get` (P1 5.9), in the form
+ * #DHCPHA_STATUS_OWN.
  *
  * @param hub  The hub.
  * @return JSON text, valid until the next call of this function or dhcpha_hub_free(); NULL when
@@ -404,6 +405,16 @@ DHCPHA_API bool dhcpha_hub_get_service(const dhcpha_hub *hub);
  * @since 0.1.0
  */
 DHCPHA_API const char *dhcpha_hub_get_status(dhcpha_hub *hub);
+
+/**
+ * The same in the form of a version, for programs that know no newer one.
+ *
+ * @param hub   The hub.
+ * @param form  Whose form.
+ * @return As dhcpha_hub_get_status(), and valid until the next call of either.
+ * @since 0.2.0
+ */
+DHCPHA_API const char *dhcpha_hub_get_status_as(dhcpha_hub *hub, dhcpha_status_form form);
 
 /**
  * The names of the commands that the hub takes, for the host's answer to `list-commands`.

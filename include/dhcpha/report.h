@@ -39,6 +39,14 @@ typedef enum dhcpha_counter {
   DHCPHA_COUNTER_COUNT                 /**< How many counters there are. */
 } dhcpha_counter;
 
+/** Whose form a `status-get` argument has (P1 5.9). */
+typedef enum dhcpha_status_form {
+  DHCPHA_STATUS_OWN,     /**< Kea's newest, and beside it what only we know, in a map `dhcpha`. */
+  DHCPHA_STATUS_KEA_2_2, /**< Without `server-name`. */
+  DHCPHA_STATUS_KEA_2_6, /**< Without `system-time` and `clock-skew`. */
+  DHCPHA_STATUS_KEA_3_0  /**< Kea's newest. */
+} dhcpha_status_form;
+
 /** Room for an explanation's text, with its end. */
 #define DHCPHA_EXPLANATION_TEXT_SIZE 512
 

@@ -1,4 +1,5 @@
 libdhcpha_core_la_SOURCES += \
+	%D%/supervision.c %D%/supervision.h \
 	%D%/peer_abilities.c %D%/peer_abilities.h \
 	%D%/partner.c %D%/partner.h \
 	%D%/clock_skew.c %D%/clock_skew.h \

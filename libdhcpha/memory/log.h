@@ -32,6 +32,9 @@
   X(SKEW_WARNING, skew_warning, WARNING)                                                       \
   X(SKEW_TERMINATE, skew_terminate, ERROR)                                                     \
   X(REJECTS_TERMINATE, rejects_terminate, ERROR)                                               \
+  X(RECOVERY_PLANNED, recovery_planned, INFO)                                                  \
+  X(RECOVERY_PUT_OFF, recovery_put_off, WARNING)                                               \
+  X(RECOVERED, recovered, WARNING)                                                             \
   X(TERMINATED, terminated, ERROR)                                                             \
   X(WAITING_FOR_TERMINATED, waiting_for_terminated, INFO)                                      \
   X(TERMINATED_TIMEOUT, terminated_timeout, WARNING)                                           \

@@ -20,6 +20,7 @@ dhcpha_status dhcpha_service_memory_init(dhcpha_service *service, dhcpha_context
   service->state = service->previous = DHCPHA_STATE_NONE;
   service->heartbeat_due_ms = DHCPHA_NEVER;
   service->expiry_ms = DHCPHA_NEVER;
+  dhcpha_supervision_end(&service->supervision);
   dhcpha_partner_init(&service->partner, allocator, context->now.monotonic_ms);
   dhcpha_backlog_init(&service->backlog, allocator, relationship->delayed_updates_limit);
   service->abilities =

@@ -18,6 +18,7 @@
 #include "memory/peer_queue.h"
 #include "memory/rejected_updates.h"
 #include "memory/scopes.h"
+#include "memory/supervision.h"
 #include "memory/unacked_clients.h"
 #include "rules/command.h"
 
@@ -60,6 +61,7 @@ typedef struct dhcpha_service {
 
   dhcpha_partner partner;
   dhcpha_clock_skew skew;
+  dhcpha_supervision supervision; /* while terminated */
   dhcpha_unacked_clients unacked;
   dhcpha_rejected_updates rejected;
   dhcpha_scopes scopes;

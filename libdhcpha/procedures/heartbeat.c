@@ -12,12 +12,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool sends_heartbeats(const dhcpha_service *service) {
+bool dhcpha_heartbeat_is_sent(const dhcpha_service *service) {
   const dhcpha_relationship *relationship = service->relationship;
   return relationship->heartbeat_delay_ms > 0 && relationship->partner != NULL &&
          relationship->self->role != DHCPHA_ROLE_BACKUP &&
          relationship->mode != DHCPHA_MODE_PASSIVE_BACKUP &&
-         dhcpha_state_get_behavior(service->state)->heartbeats;
+         (dhcpha_state_get_behavior(service->state)->heartbeats ||
+          /* They tell whether the cause is gone. */
+          (service->state == DHCPHA_STATE_TERMINATED &&
+           relationship->recover_terminated_after_s > 0));
 }
 
 void dhcpha_heartbeat_hasten(dhcpha_service *service, int64_t delay_ms) {
@@ -29,7 +32,7 @@ void dhcpha_heartbeat_hasten(dhcpha_service *service, int64_t delay_ms) {
 
 void dhcpha_heartbeat_schedule(dhcpha_service *service) {
   if (service->heartbeat_due_ms != DHCPHA_NEVER || service->heartbeat_in_flight) return;
-  if (!sends_heartbeats(service)) return;
+  if (!dhcpha_heartbeat_is_sent(service)) return;
   if (service->sync.active && service->sync.automatic) return; /* P2 1.5 "S sequence" */
   service->heartbeat_due_ms = dhcpha_deadline_after(service->context->now.monotonic_ms,
                                                     service->relationship->heartbeat_delay_ms);

@@ -23,6 +23,8 @@
  * heartbeat-delay late. */
 #define DHCPHA_HEARTBEAT_READY_MS 500
 
+/* In this state, as configured. */
+bool dhcpha_heartbeat_is_sent(const dhcpha_service *service);
 /* Arms the timer unless it is armed, or this server sends no heartbeats in its state. */
 void dhcpha_heartbeat_schedule(dhcpha_service *service);
 void dhcpha_heartbeat_hasten(dhcpha_service *service, int64_t delay_ms);

@@ -1,4 +1,5 @@
 libdhcpha_core_la_SOURCES += \
+	%D%/terminated.c %D%/terminated.h \
 	%D%/versions.c %D%/versions.h \
 	%D%/heartbeat.c %D%/heartbeat.h \
 	%D%/update_flow.c %D%/update_flow.h \

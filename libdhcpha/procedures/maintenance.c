@@ -5,6 +5,7 @@
 #include "procedures/maintenance.h"
 
 #include "memory/log.h"
+#include "procedures/heartbeat.h"
 #include "rules/ha_commands.h"
 
 #include <stdio.h>
@@ -18,12 +19,25 @@ static void clear(dhcpha_maintenance_step *step) {
   step->go_to = DHCPHA_STATE_NONE;
 }
 
+/* Kea 2.x tells none (P2 14).  It has answered, and so is not unavailable; which state it has returned
+ * to, the next heartbeat will tell, and that comes at once. */
 static dhcpha_state partner_state_of(const dhcpha_json_value *state) {
   dhcpha_state found = DHCPHA_STATE_UNAVAILABLE;
+  if (state == NULL) return DHCPHA_STATE_NONE;
   if (!dhcpha_json_is(state, DHCPHA_JSON_STRING) ||
       dhcpha_state_parse(state->text, &found) != DHCPHA_OK)
     return DHCPHA_STATE_UNAVAILABLE;
   return found;
+}
+
+static void note_partner(dhcpha_service *service, const dhcpha_json_value *state) {
+  const dhcpha_peer *partner = service->relationship->partner;
+  if (partner != NULL)
+    dhcpha_peer_note(dhcpha_service_get_abilities(service, partner),
+                     DHCPHA_ABILITY_MAINTENANCE_STATE, state != NULL);
+  dhcpha_partner_set_state(&service->partner, partner_state_of(state),
+                           service->context->now.monotonic_ms);
+  if (state == NULL) dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_NOTIFIED_MS);
 }
 
 void dhcpha_maintenance_notified(dhcpha_service *service, bool cancel,
@@ -38,8 +52,7 @@ void dhcpha_maintenance_notified(dhcpha_service *service, bool cancel,
   if (cancel) {
     step->go_to = service->previous;
     step->canceled = true;
-    dhcpha_partner_set_state(&service->partner, partner_state_of(state),
-                             service->context->now.monotonic_ms);
+    note_partner(service, state);
     SAY(step, DHCPHA_RESULT_SUCCESS, "Server maintenance canceled.");
     return;
   }
@@ -162,9 +175,7 @@ static void canceled(dhcpha_service *service, const dhcpha_answer *answer,
   }
   step->go_to = service->previous;
   step->canceled = true;
-  dhcpha_partner_set_state(&service->partner,
-                           partner_state_of(dhcpha_json_get(answer->arguments, "state")),
-                           service->context->now.monotonic_ms);
+  note_partner(service, dhcpha_json_get(answer->arguments, "state"));
   SAY(step, DHCPHA_RESULT_SUCCESS, "Server maintenance successfully canceled.");
 }
 

@@ -28,6 +28,10 @@ bool dhcpha_hub_get_service(const dhcpha_hub *hub) {
 }
 
 const char *dhcpha_hub_get_status(dhcpha_hub *hub) {
+  return dhcpha_hub_get_status_as(hub, DHCPHA_STATUS_OWN);
+}
+
+const char *dhcpha_hub_get_status_as(dhcpha_hub *hub, dhcpha_status_form form) {
   if (!hub->started) return NULL;
   dhcpha_hub_begin(hub);
   dhcpha_buffer_clear(&hub->status);
@@ -35,7 +39,7 @@ const char *dhcpha_hub_get_status(dhcpha_hub *hub) {
   for (size_t i = 0; i < hub->services.count; i++) {
     if (i != 0) dhcpha_buffer_append_char(&hub->status, ',');
     dhcpha_service_write_status(&hub->services.list[i],
-                                hub->services.list[0].relationship->mode, &hub->status);
+                                hub->services.list[0].relationship->mode, form, &hub->status);
   }
   dhcpha_buffer_append_char(&hub->status, ']');
   return hub->status.status == DHCPHA_OK ? dhcpha_buffer_text(&hub->status) : NULL;

@@ -9,6 +9,7 @@
 #include "procedures/heartbeat.h"
 #include "procedures/recovery.h"
 #include "procedures/sync.h"
+#include "procedures/terminated.h"
 #include "procedures/update_flow.h"
 #include "procedures/versions.h"
 #include "rules/ha_commands.h"
@@ -88,6 +89,7 @@ static void leave(dhcpha_service *service) {
   switch (service->state) {
   case DHCPHA_STATE_COMMUNICATION_RECOVERY: dhcpha_recovery_clear(service); break;
   case DHCPHA_STATE_SYNCING: dhcpha_sync_abandon(service); break;
+  case DHCPHA_STATE_TERMINATED: dhcpha_terminated_leave(service); break;
   case DHCPHA_STATE_PARTNER_DOWN:
     service->sync_complete_notified = false;
     service->entered_for_maintenance = false;
@@ -108,7 +110,10 @@ static void log_entry(dhcpha_service *service, const char *reason) {
              *partner == '\0' ? "" : "; the partner is ", partner);
   if (service->state == DHCPHA_STATE_TERMINATED)
     dhcpha_log(context, DHCPHA_MESSAGE_TERMINATED,
-               "High Availability is terminated: repair the cause, then restart both servers");
+               "High Availability is terminated: repair the cause, then restart both servers%s",
+               service->relationship->recover_terminated_after_s > 0
+                   ? ", or wait: it recovers when the cause is gone"
+                   : "");
   if (service->state == DHCPHA_STATE_IN_MAINTENANCE)
     dhcpha_log(context, DHCPHA_MESSAGE_SHUTDOWN_SAFE, "%s may be shut down",
                relationship->self->name);
@@ -152,7 +157,8 @@ static void enter(dhcpha_service *service, dhcpha_state state, const char *reaso
   dhcpha_service_adjust(service);
   if (is_normal(state)) dhcpha_partner_settle_unsent(&service->partner);
   if (behavior->clears_rejected) dhcpha_rejected_updates_clear(&service->rejected);
-  if (!behavior->heartbeats) dhcpha_heartbeat_stop(service);
+  if (state == DHCPHA_STATE_TERMINATED) dhcpha_terminated_enter(service, reason);
+  if (!dhcpha_heartbeat_is_sent(service)) dhcpha_heartbeat_stop(service);
   if (state == DHCPHA_STATE_READY) dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_READY_MS);
   dhcpha_update_flow_state_changed(service);
   log_entry(service, reason);
@@ -275,10 +281,18 @@ int64_t dhcpha_service_get_expiry(const dhcpha_service *service) {
   /* The bound of silence matters when it comes, not when it has passed. */
   if (service->relationship->partner != NULL && silent_ms > service->context->now.monotonic_ms)
     expiry_ms = dhcpha_deadline_earlier(expiry_ms, silent_ms);
-  return expiry_ms;
+  return dhcpha_deadline_earlier(expiry_ms, dhcpha_terminated_due(service));
+}
+
+static void recover(dhcpha_service *service) {
+  dhcpha_terminated_recovers(service);
+  enter(service, DHCPHA_STATE_WAITING, "cause-gone");
+  dhcpha_service_settle(service, 0);
 }
 
 void dhcpha_service_expired(dhcpha_service *service) {
+  if (dhcpha_deadline_passed(dhcpha_terminated_due(service), service->context->now.monotonic_ms))
+    recover(service);
   if (dhcpha_deadline_passed(service->heartbeat_due_ms, service->context->now.monotonic_ms))
     dhcpha_heartbeat_send(service);
   /* Of time alone, only silence is a reason to move. */
@@ -297,6 +311,7 @@ static void end_sync(dhcpha_service *service, dhcpha_sync_result result) {
 static void end_heartbeat(dhcpha_service *service, dhcpha_answer *answer) {
   bool contacted = dhcpha_heartbeat_finish(service, answer);
   service->waits_for_heartbeat = false;
+  dhcpha_terminated_watch(service);
   if (!contacted && service->sync_complete_notified) {
     /* The partner that was to be ready is lost: serve on (P2 6.7 step 6b, 15.3). */
     service->sync_complete_notified = false;

@@ -5,6 +5,7 @@
 #include "service/service_status.h"
 
 #include "base/http_date.h"
+#include "procedures/terminated.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,15 +28,23 @@ static void write_name(dhcpha_buffer *out, const char *name) {
   dhcpha_json_write_string(out, name, strlen(name));
 }
 
-static void write_local(const dhcpha_service *service, dhcpha_buffer *out) {
+/* Both came with 2.7.4. */
+static bool has_times(dhcpha_status_form form) {
+  return form != DHCPHA_STATUS_KEA_2_2 && form != DHCPHA_STATUS_KEA_2_6;
+}
+
+static void write_local(const dhcpha_service *service, dhcpha_status_form form,
+                        dhcpha_buffer *out) {
   const dhcpha_peer *self = service->relationship->self;
   dhcpha_buffer_append_format(out, "{\"role\":\"%s\",\"scopes\":",
                               dhcpha_role_get_name(self->role));
   dhcpha_scopes_write(&service->scopes, out);
-  write_name(out, self->name);
-  dhcpha_buffer_append_format(out, ",\"state\":\"%s\",\"system-time\":",
-                              dhcpha_state_get_name(service->state));
-  write_time(out, service->skew.known, service->skew.own_utc_s);
+  if (form != DHCPHA_STATUS_KEA_2_2) write_name(out, self->name);
+  dhcpha_buffer_append_format(out, ",\"state\":\"%s\"", dhcpha_state_get_name(service->state));
+  if (has_times(form)) {
+    dhcpha_buffer_append_text(out, ",\"system-time\":");
+    write_time(out, service->skew.known, service->skew.own_utc_s);
+  }
   dhcpha_buffer_append_char(out, '}');
 }
 
@@ -45,18 +54,25 @@ static unsigned long long unacked_left(const dhcpha_service *service) {
   return (unsigned long long)max - service->unacked.unacked + 1;
 }
 
-static void write_remote(const dhcpha_service *service, dhcpha_buffer *out) {
-  const dhcpha_peer *peer = service->relationship->partner;
-  const dhcpha_partner *partner = &service->partner;
-  bool interrupted = dhcpha_service_is_interrupted(service);
-  int64_t age_ms = service->context->now.monotonic_ms - partner->contact_ms;
-  dhcpha_buffer_append_format(out, "{\"age\":%lld,\"analyzed-packets\":%llu,\"clock-skew\":",
-                              partner->heard ? (long long)(age_ms / 1000) : 0,
-                              (unsigned long long)service->unacked.analyzed);
+static void write_remote_times(const dhcpha_service *service, dhcpha_buffer *out) {
+  dhcpha_buffer_append_text(out, ",\"clock-skew\":");
   if (service->skew.known)
     dhcpha_buffer_append_integer(out, dhcpha_clock_skew_seconds(&service->skew));
   else
     dhcpha_buffer_append_text(out, "null");
+  dhcpha_buffer_append_text(out, ",\"system-time\":");
+  write_time(out, service->skew.known, service->skew.partner_utc_s);
+}
+
+static void write_remote(const dhcpha_service *service, dhcpha_status_form form,
+                         dhcpha_buffer *out) {
+  const dhcpha_peer *peer = service->relationship->partner;
+  const dhcpha_partner *partner = &service->partner;
+  bool interrupted = dhcpha_service_is_interrupted(service);
+  int64_t age_ms = service->context->now.monotonic_ms - partner->contact_ms;
+  dhcpha_buffer_append_format(out, "{\"age\":%lld,\"analyzed-packets\":%llu",
+                              partner->heard ? (long long)(age_ms / 1000) : 0,
+                              (unsigned long long)service->unacked.analyzed);
   dhcpha_buffer_append_format(out,
                               ",\"communication-interrupted\":%s,\"connecting-clients\":%zu,"
                               "\"in-touch\":%s,\"last-scopes\":%s,\"last-state\":\"%s\","
@@ -68,25 +84,51 @@ static void write_remote(const dhcpha_service *service, dhcpha_buffer *out) {
                                                        : dhcpha_buffer_text(&partner->scopes),
                               dhcpha_state_get_name(partner->state),
                               dhcpha_role_get_name(peer->role));
-  write_name(out, peer->name);
-  dhcpha_buffer_append_text(out, ",\"system-time\":");
-  write_time(out, service->skew.known, service->skew.partner_utc_s);
+  if (form != DHCPHA_STATUS_KEA_2_2) write_name(out, peer->name);
+  if (has_times(form)) write_remote_times(service, out);
   dhcpha_buffer_append_format(out, ",\"unacked-clients\":%zu,\"unacked-clients-left\":%llu}",
                               service->unacked.unacked, unacked_left(service));
 }
 
+/* What is known of each peer. */
+static void write_peers(const dhcpha_service *service, dhcpha_buffer *out) {
+  const char *between = "";
+  dhcpha_buffer_append_text(out, ",\"dhcpha\":{\"peers\":[");
+  for (size_t i = 0; i < service->relationship->peer_count; i++) {
+    const dhcpha_peer *peer = service->relationship->peers[i];
+    const dhcpha_peer_abilities *known = dhcpha_service_get_abilities(service, peer);
+    const char *comma = "";
+    if (peer == service->relationship->self) continue;
+    dhcpha_buffer_append_format(out, "%s{\"abilities\":[", between);
+    for (unsigned bit = 0; bit < DHCPHA_ABILITY_COUNT; bit++) {
+      dhcpha_ability ability = (dhcpha_ability)(1u << bit);
+      if (!dhcpha_peer_can(known, ability)) continue;
+      dhcpha_buffer_append_format(out, "%s\"%s\"", comma, dhcpha_ability_get_name(ability));
+      comma = ",";
+    }
+    dhcpha_buffer_append_char(out, ']');
+    write_name(out, peer->name);
+    dhcpha_buffer_append_format(out, ",\"version-at-least\":\"%s\"}",
+                                dhcpha_version_get_name(known->version));
+    between = ",";
+  }
+  dhcpha_buffer_append_text(out, "]}");
+}
+
 void dhcpha_service_write_status(const dhcpha_service *service, dhcpha_mode mode,
-                                 dhcpha_buffer *out) {
+                                 dhcpha_status_form form, dhcpha_buffer *out) {
   dhcpha_buffer_append_format(out, "{\"ha-mode\":\"%s\",\"ha-servers\":{\"local\":",
                               dhcpha_mode_get_name(mode));
-  write_local(service, out);
+  write_local(service, form, out);
   /* A backup server and a passive-backup primary have no partner they talk to. */
   if (service->relationship->partner != NULL &&
       service->relationship->self->role != DHCPHA_ROLE_BACKUP) {
     dhcpha_buffer_append_text(out, ",\"remote\":");
-    write_remote(service, out);
+    write_remote(service, form, out);
   }
-  dhcpha_buffer_append_text(out, "}}");
+  dhcpha_buffer_append_char(out, '}');
+  if (form == DHCPHA_STATUS_OWN) write_peers(service, out);
+  dhcpha_buffer_append_char(out, '}');
 }
 
 /* ---- explain ---- */
@@ -154,7 +196,6 @@ static const struct {
     {"backup", "a backup server takes lease updates and stays so"},
     {"passive-backup", "serves alone and sends lease updates to its backups"},
     {"in-maintenance", "waits to be shut down; ha-maintenance-cancel at the partner ends it"},
-    {"terminated", "needs its cause repaired and both servers restarted, or ha-reset"},
     {"paused", "paused: ha-continue lets it go on"},
     {"maintenance-canceled", "maintenance was canceled; the next heartbeat decides"},
     {"partner-in-maintenance", "serves alone until ha-maintenance-cancel, or the partner is shut "
@@ -192,6 +233,48 @@ static void say_backups(writer *out, const dhcpha_service *service) {
   }
 }
 
+static void say_termination(writer *out, const dhcpha_service *service) {
+  const dhcpha_relationship *relationship = service->relationship;
+  int64_t now_ms = service->context->now.monotonic_ms;
+  switch (service->supervision.cause) {
+  case DHCPHA_CAUSE_CLOCKS:
+    say(out, ": the clocks of %s and %s differ by more than %d s (last seen: %lld s): mend them, "
+             "then restart both servers or ha-reset them", relationship->self->name,
+        relationship->partner->name, DHCPHA_SKEW_TERMINATE_S,
+        (long long)dhcpha_clock_skew_seconds(&service->skew));
+    break;
+  case DHCPHA_CAUSE_REJECTS:
+    say(out, ": %s refused too many lease updates: compare the subnets of both, then restart them "
+             "or ha-reset them", relationship->partner->name);
+    break;
+  default:
+    say(out, ": because %s was terminated; repair the cause there, then restart both servers or "
+             "ha-reset them", relationship->partner->name);
+  }
+  if (relationship->recover_terminated_after_s == 0) return;
+  unsigned left = dhcpha_supervision_left(&service->supervision,
+                                          relationship->recover_terminated_per_day, now_ms);
+  int64_t due_ms = dhcpha_terminated_due(service);
+  if (due_ms == DHCPHA_NEVER)
+    say(out, "; it recovers by itself %u s after the cause has gone",
+        relationship->recover_terminated_after_s);
+  else
+    say(out, "; the cause has gone, it recovers by itself in %lld s",
+        (long long)((due_ms - now_ms + 999) / 1000));
+  say(out, "; %u of %u recoveries in 24 hours are left", left,
+      relationship->recover_terminated_per_day);
+}
+
+static void say_partner(writer *out, const dhcpha_service *service) {
+  const dhcpha_peer *partner = service->relationship->partner;
+  dhcpha_state state = service->partner.state;
+  say(out, "; partner %s: %s", partner->name,
+      state == DHCPHA_STATE_NONE ? "not heard yet" : dhcpha_state_get_name(state));
+  dhcpha_version version = dhcpha_service_get_abilities(service, partner)->version;
+  if (version != DHCPHA_VERSION_UNKNOWN && version != DHCPHA_VERSION_LIBDHCPHA)
+    say(out, " (%s or later)", dhcpha_version_get_name(version));
+}
+
 void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explanation) {
   writer out = {explanation->text, 0};
   uint32_t facts = dhcpha_service_get_facts(service);
@@ -210,10 +293,11 @@ void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explana
     say_conditions(&out, service, candidate, missing);
   } else {
     explanation->code = rule->code;
-    say(&out, ": %s", outlook_of(rule->code));
-    if (service->relationship->partner != NULL)
-      say(&out, "; partner %s: %s", service->relationship->partner->name,
-          partner == DHCPHA_STATE_NONE ? "not heard yet" : dhcpha_state_get_name(partner));
+    if (service->state == DHCPHA_STATE_TERMINATED)
+      say_termination(&out, service);
+    else
+      say(&out, ": %s", outlook_of(rule->code));
+    if (service->relationship->partner != NULL) say_partner(&out, service);
   }
   size_t others = dhcpha_service_switch_count(&service->context->service, service->index);
   if (others > 0 && dhcpha_state_get_behavior(service->state)->service)

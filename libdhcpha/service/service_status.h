@@ -15,7 +15,7 @@
 
 /* One entry of the `high-availability` list. */
 void dhcpha_service_write_status(const dhcpha_service *service, dhcpha_mode mode,
-                                 dhcpha_buffer *out);
+                                 dhcpha_status_form form, dhcpha_buffer *out);
 void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explanation);
 
 #endif

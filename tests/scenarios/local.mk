@@ -35,12 +35,18 @@ scenario_files = \
 	%D%/a-page-breaks-off.txt \
 	%D%/a-partner-dead-at-start-is-replaced.txt \
 	%D%/a-partner-dies-while-the-backlog-is-sent.txt \
+	%D%/a-partner-of-2-2-gets-releases-as-deletes.txt \
+	%D%/a-partner-of-2-2-synchronizes-from-us.txt \
+	%D%/a-partner-of-2-6-gets-releases-as-deletes.txt \
+	%D%/a-partner-of-3-0-gets-releases-as-they-are.txt \
 	%D%/a-partner-of-another-mode-is-not-joined.txt \
 	%D%/a-partner-reboots-during-maintenance.txt \
 	%D%/a-partner-restarts-in-hot-standby.txt \
 	%D%/a-partner-restarts-while-load-is-balanced.txt \
 	%D%/a-partner-restarts-while-the-backlog-is-sent.txt \
 	%D%/a-partner-that-comes-and-goes-terminated.txt \
+	%D%/a-partner-that-does-not-list-its-commands.txt \
+	%D%/a-partner-that-does-not-tell-its-state-after-maintenance.txt \
 	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
 	%D%/a-partner-that-served-too-is-synchronized-from.txt \
 	%D%/a-partner-that-stays-busy-with-a-lease.txt \
@@ -112,6 +118,8 @@ scenario_files = \
 	%D%/partner-down-heeds-the-administrators-switch.txt \
 	%D%/partner-down-waits-for-a-slow-partner-to-be-ready.txt \
 	%D%/partner-down-with-the-service-off.txt \
+	%D%/recovered-from-terminated-no-more-than-so-often-a-day.txt \
+	%D%/recovered-from-terminated-when-the-clocks-agree.txt \
 	%D%/restarted-from-terminated.txt \
 	%D%/restricted-commands-are-forbidden.txt \
 	%D%/silence-alone-is-not-failure.txt \

@@ -137,7 +137,10 @@ static const dhcpha_json_value *local_state(const dhcpha_json_value *relationshi
 static void check_status(replay *r, const recorded_exchange *x) {
   const dhcpha_json_value *wanted =
       replay_argument(recording_answer(x->answer), "high-availability");
-  const char *status = dhcpha_hub_get_status(r->hub);
+  dhcpha_status_form form = replay_is_version(r, "2.2")   ? DHCPHA_STATUS_KEA_2_2
+                            : replay_is_version(r, "2.6") ? DHCPHA_STATUS_KEA_2_6
+                                                          : DHCPHA_STATUS_KEA_3_0;
+  const char *status = dhcpha_hub_get_status_as(r->hub, form);
   const dhcpha_json_value *got = replay_read(r, status, strlen(status));
   text why = {0}, whole = {0};
   if (!dhcpha_json_is(wanted, DHCPHA_JSON_LIST)) {
