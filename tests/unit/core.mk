@@ -195,3 +195,11 @@ tests_unit_check_recovery_SOURCES = %D%/check_recovery.c %D%/hub_bench.c %D%/hub
 tests_unit_check_recovery_CPPFLAGS = $(test_cppflags)
 tests_unit_check_recovery_CFLAGS = $(test_cflags)
 tests_unit_check_recovery_LDADD = $(unit_base_ldadd)
+
+# versions of peers, recovery from terminated
+check_PROGRAMS += tests/unit/check_version_table
+TESTS += tests/unit/check_version_table
+tests_unit_check_version_table_SOURCES = %D%/check_version_table.c
+tests_unit_check_version_table_CPPFLAGS = $(test_cppflags)
+tests_unit_check_version_table_CFLAGS = $(test_cflags)
+tests_unit_check_version_table_LDADD = $(test_ldadd)
