@@ -83,11 +83,12 @@ static void put_options(struct writer4 *out, const struct query4 *query,
   for (size_t i = 0; i < wanted->len; i++)
     put_configured(out, &sent, query, pool, wanted->bytes[i]);
   for (size_t i = 0; pool != NULL && i < pool->option_count; i++)
-    if (pool->options[i].always) put_configured(out, &sent, query, pool, pool->options[i].code);
+    if (pool->options[i].always)
+      put_configured(out, &sent, query, pool, (uint8_t)pool->options[i].code);
   const struct settings *settings = &query->subnet->settings;
   for (size_t i = 0; i < settings->option_count; i++)
     if (settings->options[i].always)
-      put_configured(out, &sent, query, pool, settings->options[i].code);
+      put_configured(out, &sent, query, pool, (uint8_t)settings->options[i].code);
 }
 
 void reply4_write(struct result4 *result, const struct query4 *query, uint8_t *bytes,
