@@ -19,8 +19,8 @@ static void clear(dhcpha_maintenance_step *step) {
   step->go_to = DHCPHA_STATE_NONE;
 }
 
-/* Kea 2.x tells none (P2 14).  It has answered, and so is not unavailable; which state it has returned
- * to, the next heartbeat will tell, and that comes at once. */
+/* Kea 2.x tells none (P2 14).  It has answered, and so is not unavailable; the next heartbeat,
+ * which comes at once, tells which state it has returned to. */
 static dhcpha_state partner_state_of(const dhcpha_json_value *state) {
   dhcpha_state found = DHCPHA_STATE_UNAVAILABLE;
   if (state == NULL) return DHCPHA_STATE_NONE;
