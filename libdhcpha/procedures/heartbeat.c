@@ -156,6 +156,14 @@ bool dhcpha_heartbeat_finish(dhcpha_service *service, dhcpha_answer *answer) {
   return wrong == NULL;
 }
 
+/* A partner that has taken the end of maintenance in must not hear of the maintenance before its answer
+ * has come here: it would go back into it, and both would stay. */
+static dhcpha_state told_state(const dhcpha_service *service) {
+  bool cancels = service->state == DHCPHA_STATE_PARTNER_IN_MAINTENANCE &&
+                 service->maintenance_answer != NULL;
+  return cancels ? service->previous : service->state;
+}
+
 void dhcpha_heartbeat_write_answer(const dhcpha_service *service, dhcpha_buffer *out) {
   char date[DHCPHA_HTTP_DATE_SIZE];
   dhcpha_http_date_format(dhcpha_context_utc_seconds(service->context), date);
@@ -166,6 +174,6 @@ void dhcpha_heartbeat_write_answer(const dhcpha_service *service, dhcpha_buffer 
   dhcpha_buffer_append_format(out,
                               ",\"state\":\"%s\",\"unsent-update-count\":%llu},\"result\":0,"
                               "\"text\":\"HA peer status returned.\"}]",
-                              dhcpha_state_get_name(service->state),
+                              dhcpha_state_get_name(told_state(service)),
                               (unsigned long long)service->unsent_count);
 }

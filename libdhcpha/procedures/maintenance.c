@@ -52,6 +52,8 @@ void dhcpha_maintenance_notified(dhcpha_service *service, bool cancel,
   if (cancel) {
     step->go_to = service->previous;
     step->canceled = true;
+    /* An answer from before this, partner-in-maintenance, would lead straight back. */
+    dhcpha_heartbeat_abandon(service);
     note_partner(service, state);
     SAY(step, DHCPHA_RESULT_SUCCESS, "Server maintenance canceled.");
     return;

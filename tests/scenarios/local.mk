@@ -22,6 +22,7 @@ scenario_files = \
 	%D%/a-client-waits-for-a-slow-backup.txt \
 	%D%/a-command-ends-communication-recovery.txt \
 	%D%/a-dead-machine-answers-nothing.txt \
+	%D%/a-heartbeat-crosses-the-end-of-maintenance.txt \
 	%D%/a-heartbeat-from-before-the-notification-fails.txt \
 	%D%/a-hub-and-its-commands.txt \
 	%D%/a-hub-replicates-releases-and-declines.txt \
