@@ -346,6 +346,8 @@ exit 0
         """Ends it, too."""
         self._run("-r").wait(20)
         self.process.wait(20)
+        with open(os.path.join(self.folder, "log"), errors="replace", encoding="utf-8") as log:
+            print("".join(line for line in log if "elease" in line or "RELEASE" in line), end="")
 
     def end(self):
         self.process.kill()
