@@ -13,6 +13,11 @@ static bool is_over(const struct lease_entry *lease) {
   return lease->state == DHCPHA_LEASE_EXPIRED || lease->state == DHCPHA_LEASE_RELEASED;
 }
 
+/* A registered address is one that its client chose (RFC 9686). */
+static bool is_never_given(const struct lease_entry *lease) {
+  return lease->state == DHCPHA_LEASE_DECLINED || lease->state == DHCPHA_LEASE_REGISTERED;
+}
+
 /* ---- the state of addresses ---- */
 
 /* Pools do not overlap, so an address lies in one, whatever its type. */
@@ -138,7 +143,7 @@ const struct lease_entry *allocator6_find(const struct allocator6 *allocator,
   for (int looks = 0; looks < CLIENT_LOOKS_MAX; looks++) {
     lease = lease_table_of_client(&allocator->store->table, BY_CLIENT_ID, &owner, lease);
     if (lease == NULL) break;
-    if (lease->state == DHCPHA_LEASE_DECLINED) continue;
+    if (is_never_given(lease)) continue;
     if (!is_over(lease)) return lease;
     if (best == NULL || lease->cltt > best->cltt) best = lease;
   }
@@ -156,7 +161,7 @@ bool allocator6_may_have(const struct allocator6 *allocator, const struct associ
       !ip_in_prefix(address, 6, address, place->config->prefix_len))
     return false;
   const struct lease_entry *lease = lease_table_find(&allocator->store->table, id);
-  if (lease != NULL && lease->state == DHCPHA_LEASE_DECLINED) return false;
+  if (lease != NULL && is_never_given(lease)) return false;
   if (lease != NULL && !is_over(lease)) return association6_owns(ia, lease);
   uint64_t promised;
   return !offers_has(&allocator->offers, id, &promised) || promised == association_key(ia);

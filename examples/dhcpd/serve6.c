@@ -31,7 +31,8 @@ static bool change(struct allocator6 *allocator, struct result6 *result, const d
                    dhcpha_lease_operation operation) {
   dhcpha_stored stored = store_change(allocator->store, lease, operation);
   result->commit = true;
-  return stored != DHCPHA_STORED_FAILED && stored != DHCPHA_STORED_MISSING;
+  return stored != DHCPHA_STORED_FAILED && stored != DHCPHA_STORED_MISSING &&
+         stored != DHCPHA_STORED_REFUSED;
 }
 
 /* The IA's lease at another address ends when it gets this one. */

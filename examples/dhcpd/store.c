@@ -51,6 +51,14 @@ static bool remember(struct store *store, struct lease_id id) {
   return true;
 }
 
+/* P1 4.8: an update does not make a DHCPv6 lease a registered one, nor another of that. */
+static bool is_refused(const struct lease_entry *old, const dhcpha_lease *lease,
+                       dhcpha_lease_operation operation) {
+  return (operation == DHCPHA_LEASE_PUT || operation == DHCPHA_LEASE_PUT_EXISTING) &&
+         lease->address.family == DHCPHA_DHCP6 &&
+         (old->state == DHCPHA_LEASE_REGISTERED) != (lease->state == DHCPHA_LEASE_REGISTERED);
+}
+
 dhcpha_stored store_change(struct store *store, const dhcpha_lease *lease,
                            dhcpha_lease_operation operation) {
   struct lease_id id = lease_id_of(lease);
@@ -61,6 +69,7 @@ dhcpha_stored store_change(struct store *store, const dhcpha_lease *lease,
     return DHCPHA_STORED_MISSING;
   if (existed && operation == DHCPHA_LEASE_PUT_NEWER && old->cltt >= lease->cltt)
     return DHCPHA_STORED_KEPT;
+  if (existed && is_refused(old, lease, operation)) return DHCPHA_STORED_REFUSED;
   if (!remember(store, id)) return DHCPHA_STORED_FAILED;
 
   const struct lease_entry *entry = NULL;

@@ -41,7 +41,9 @@ typedef struct dhcpha_callbacks {
    *  later, with dhcpha_hub_leases_read(), and end with dhcpha_hub_leases_read_done(). */
   dhcpha_status (*leases_read)(uint64_t id, const dhcpha_lease_range *range, void *user_data);
   /** Change leases, and make the change durable.  Report what became of each, here or later,
-   *  with dhcpha_hub_leases_stored(). */
+   *  with dhcpha_hub_leases_stored().  With #DHCPHA_LEASE_PUT and #DHCPHA_LEASE_PUT_EXISTING a
+   *  DHCPv6 lease in state registered is not overwritten by one in another state, nor the other
+   *  way: that is #DHCPHA_STORED_REFUSED. */
   dhcpha_status (*leases_store)(uint64_t id, const dhcpha_lease_batch *leases,
                                 void *user_data);
   /** Send the answer to a parked query, or drop it. */

@@ -70,8 +70,10 @@ static inline void dhcpha_lease_init(dhcpha_lease *lease) {
 
 /** What the store is asked to do with one lease. */
 typedef enum dhcpha_lease_operation {
-  DHCPHA_LEASE_PUT,          /**< Add it, or overwrite what is there (P1 4.8). */
-  DHCPHA_LEASE_PUT_EXISTING, /**< Overwrite what is there; add nothing. */
+  DHCPHA_LEASE_PUT,          /**< Add it, or overwrite what is there (P1 4.8).  A DHCPv6 lease in
+                                  state #DHCPHA_LEASE_REGISTERED is not overwritten by one in
+                                  another state, nor the other way: #DHCPHA_STORED_REFUSED. */
+  DHCPHA_LEASE_PUT_EXISTING, /**< Overwrite what is there, as #DHCPHA_LEASE_PUT; add nothing. */
   DHCPHA_LEASE_PUT_NEWER,    /**< Add it, or overwrite a lease whose cltt is lower (P2 6.4). */
   DHCPHA_LEASE_DELETE        /**< Remove it.  By address; DHCPv6: and type. */
 } dhcpha_lease_operation;
@@ -84,7 +86,9 @@ typedef enum dhcpha_stored {
   DHCPHA_STORED_DELETED, /**< Removed. */
   DHCPHA_STORED_MISSING, /**< There was none to overwrite or remove. */
   DHCPHA_STORED_BUSY,    /**< Another request holds it just now. */
-  DHCPHA_STORED_FAILED   /**< The store could not. */
+  DHCPHA_STORED_FAILED,  /**< The store could not. */
+  DHCPHA_STORED_REFUSED  /**< A DHCPv6 lease would become registered, or no longer be (P1 4.8).
+                              @since 0.2.0 */
 } dhcpha_stored;
 
 /** Leases the store is asked to work on, in order.  Belongs to the library. */

@@ -319,6 +319,9 @@ static bool read_state(parser *p) {
   if (state > DHCPHA_LEASE_REGISTERED)
     return refuse(p, "Invalid state value: %d, supported values are: 0 (default), 1 (declined), "
                      "2 (expired-reclaimed), 3 (released) and 4 (registered)", (int)state);
+  if (is_update(p) && state == DHCPHA_LEASE_REGISTERED && p->family == DHCPHA_DHCP4)
+    return refuse(p, "Invalid state value: 4, supported values are: 0 (default), 1 (declined), "
+                     "2 (expired-reclaimed) and 3 (released)");
   lease->state = (uint8_t)state;
   if (is_update(p) && state == DHCPHA_LEASE_DECLINED && lease->type == DHCPHA_LEASE_PREFIX)
     return refuse(p, "Invalid declined state for PD prefix.");

@@ -124,6 +124,9 @@ static int judge(const dhcpha_lease_note *note, dhcpha_stored stored,
              "deleted or it has changed in the database, in both cases a retry might succeed",
              address);
     return DHCPHA_RESULT_CONFLICT;
+  case DHCPHA_STORED_REFUSED:
+    dhcpha_lease_write_refusal(&note->address, text);
+    return DHCPHA_RESULT_ERROR;
   default:
     snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "the lease store failed for address %s", address);
     return DHCPHA_RESULT_ERROR;
@@ -176,7 +179,7 @@ static void write_list(dhcpha_context *context, dhcpha_action *answer, bool dele
       told->done++;
       continue;
     }
-    if (result == DHCPHA_RESULT_ERROR)
+    if (result == DHCPHA_RESULT_ERROR && stored != DHCPHA_STORED_REFUSED)
       dhcpha_log(context, DHCPHA_MESSAGE_STORE_FAILED, "%s", text);
     told->not_stored += !deleted;
     if (listed++ == 0) {

@@ -87,6 +87,9 @@ static int judge(const dhcpha_context *context, const dhcpha_lease_note *note,
     snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "ResourceBusy: IP address:%s could not be updated.",
              address);
     return DHCPHA_RESULT_CONFLICT;
+  case DHCPHA_STORED_REFUSED:
+    dhcpha_lease_write_refusal(&note->address, text);
+    return DHCPHA_RESULT_ERROR;
   default:
     snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "the lease store failed for address %s", address);
     return DHCPHA_RESULT_ERROR;
@@ -110,6 +113,7 @@ void dhcpha_lease_stored(dhcpha_context *context, dhcpha_exchange *exchange,
   dhcpha_lease_note_read(answer, &offset, &note, duid);
   dhcpha_stored stored = count == 0 ? DHCPHA_STORED_FAILED : results[0];
   int result = judge(context, &note, stored, text);
-  if (result == DHCPHA_RESULT_ERROR) dhcpha_log(context, DHCPHA_MESSAGE_STORE_FAILED, "%s", text);
+  if (result == DHCPHA_RESULT_ERROR && stored != DHCPHA_STORED_REFUSED)
+    dhcpha_log(context, DHCPHA_MESSAGE_STORE_FAILED, "%s", text);
   dhcpha_context_answer(context, answer, result, text);
 }

@@ -137,6 +137,15 @@ dhcpha_status dhcpha_lease_request_read_deleted(dhcpha_context *context,
 
 /* ---- the host's store ---- */
 
+void dhcpha_lease_write_refusal(const dhcpha_address *address,
+                                char text[DHCPHA_COMMAND_TEXT_SIZE]) {
+  char name[DHCPHA_ADDRESS_TEXT_SIZE];
+  snprintf(text, DHCPHA_COMMAND_TEXT_SIZE,
+           "the lease with address %s is not changed: a registered lease does not become another, "
+           "nor another a registered one",
+           dhcpha_address_format(address, name));
+}
+
 dhcpha_action *dhcpha_lease_request_open(dhcpha_context *context, dhcpha_exchange **exchange) {
   *exchange = dhcpha_exchanges_add(&context->exchanges, DHCPHA_EXCHANGE_SERVE_STORE, 0, NULL);
   if (*exchange == NULL) return NULL;

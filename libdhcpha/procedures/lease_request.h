@@ -17,6 +17,9 @@
 
 /* "IPv4" or "IPv6". */
 const char *dhcpha_lease_kind(const dhcpha_context *context);
+/* Why DHCPHA_STORED_REFUSED. */
+void dhcpha_lease_write_refusal(const dhcpha_address *address,
+                                char text[DHCPHA_COMMAND_TEXT_SIZE]);
 
 /* A lease to be stored: DHCPHA_RESULT_SUCCESS, or the result to refuse it with, and its text. */
 int dhcpha_lease_request_read(dhcpha_context *context, const dhcpha_json_value *map,

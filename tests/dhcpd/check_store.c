@@ -36,6 +36,33 @@ static void open_store(struct store *store, int kind) {
   ck_assert_msg(store_open(store, 4, kind == 0 ? NULL : path, text, sizeof text), "%s", text);
 }
 
+/* P1 4.8; what is newer at the partner is taken as it is (P2 6.4). */
+START_TEST(a_registered_lease_stays_registered) {
+  struct store store;
+  char text[512] = "";
+  dhcpha_lease lease;
+  ck_assert_msg(store_open(&store, 6, _i == 0 ? NULL : path, text, sizeof text), "%s", text);
+  dhcpha_lease_init(&lease);
+  ck_assert_int_eq(dhcpha_address_parse(&lease.address, "2001:db8::1"), DHCPHA_OK);
+  lease.cltt = 1000;
+  lease.state = DHCPHA_LEASE_REGISTERED;
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_ADDED);
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_UPDATED);
+  lease.state = DHCPHA_LEASE_ASSIGNED;
+  lease.cltt = 1001;
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_REFUSED);
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT_EXISTING),
+                   DHCPHA_STORED_REFUSED);
+  ck_assert_int_eq(lease_table_find(&store.table, lease_id_of(&lease))->state,
+                   DHCPHA_LEASE_REGISTERED);
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT_NEWER), DHCPHA_STORED_UPDATED);
+  lease.state = DHCPHA_LEASE_REGISTERED;
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_PUT), DHCPHA_STORED_REFUSED);
+  ck_assert_int_eq(store_change(&store, &lease, DHCPHA_LEASE_DELETE), DHCPHA_STORED_DELETED);
+  store_close(&store);
+}
+END_TEST
+
 START_TEST(does_to_a_lease_what_is_asked) {
   struct store store;
   dhcpha_lease lease = lease_of(100, 1, 1000);
@@ -359,6 +386,7 @@ int main(void) {
   tcase_add_checked_fixture(tests, make_folder, remove_folder);
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, does_to_a_lease_what_is_asked, 0, 2);
+  tcase_add_loop_test(tests, a_registered_lease_stays_registered, 0, 2);
   tcase_add_loop_test(tests, finds_the_leases_of_a_client, 0, 2);
   tcase_add_loop_test(tests, many_leases_in_order, 0, 2);
   tcase_add_loop_test(tests, the_first_due_comes_first, 0, 2);

@@ -86,6 +86,12 @@ static void replace(store *s, size_t position, const dhcpha_lease *lease) {
   s->leases[position] = fresh;
 }
 
+/* P1 4.8. */
+static bool is_refused(const dhcpha_lease *old, const dhcpha_lease *lease) {
+  return lease->address.family == DHCPHA_DHCP6 &&
+         (old->state == DHCPHA_LEASE_REGISTERED) != (lease->state == DHCPHA_LEASE_REGISTERED);
+}
+
 dhcpha_stored store_apply(store *s, dhcpha_lease_operation operation, const dhcpha_lease *lease) {
   size_t position;
   bool exists = find(s, &lease->address, lease->type, &position);
@@ -104,6 +110,8 @@ dhcpha_stored store_apply(store *s, dhcpha_lease_operation operation, const dhcp
   }
   if (operation == DHCPHA_LEASE_PUT_NEWER && s->leases[position].cltt >= lease->cltt)
     return DHCPHA_STORED_KEPT;
+  if (operation != DHCPHA_LEASE_PUT_NEWER && is_refused(&s->leases[position], lease))
+    return DHCPHA_STORED_REFUSED;
   replace(s, position, lease);
   return DHCPHA_STORED_UPDATED;
 }

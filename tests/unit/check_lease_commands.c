@@ -111,6 +111,10 @@ static dhcpha_status receive(const char *name, const char *arguments) {
 #define MISSING DHCPHA_STORED_MISSING
 #define BUSY DHCPHA_STORED_BUSY
 #define BROKEN DHCPHA_STORED_FAILED
+#define REFUSED DHCPHA_STORED_REFUSED
+#define REGISTERED(last)                                                                       \
+  "the lease with address 2001:db8:1::" last " is not changed: a registered lease does not "    \
+  "become another, nor another a registered one"
 
 /* P1 4.8 "lease6-bulk-apply in detail". */
 static const struct {
@@ -179,6 +183,11 @@ static const struct {
    "[{\"arguments\":{\"failed-leases\":[{\"error-message\":\"the lease store failed for address "
    "2001:db8:1::2\",\"ip-address\":\"2001:db8:1::2\",\"result\":1,\"type\":\"IA_NA\"}]}," DONE(
        "1", "0")},
+  {"a registered lease does not become another: an error of that lease alone",
+   "{\"leases\":[" NA("1") "," NA("2") "]}", "put 2001:db8:1::1, put 2001:db8:1::2",
+   {REFUSED, ADDED}, 2,
+   "[{\"arguments\":{\"failed-leases\":[{\"error-message\":\"" REGISTERED("1") "\","
+   "\"ip-address\":\"2001:db8:1::1\",\"result\":1,\"type\":\"IA_NA\"}]}," DONE("1", "0")},
   {"a temporary address can be deleted",
    "{\"deleted-leases\":[{\"ip-address\":\"2001:db8:1::7\",\"type\":\"IA_TA\"}]}",
    "delete 2001:db8:1::7 IA_TA", {DELETED}, 1, "[{" DONE("1", "0")},
@@ -258,6 +267,8 @@ static const struct {
   {"another subnet is a conflict", "lease6-update",
    "{\"ip-address\":\"2001:db8:9::1\"," DUID ",\"iaid\":1,\"subnet-id\":9}", "", ADDED,
    FAILED("4", "Invalid subnet-id: No IPv6 subnet with subnet-id=9 currently configured.")},
+  {"nor does a registered lease become another", "lease6-update", NA("1"),
+   "put-existing 2001:db8:1::1", REFUSED, FAILED("1", REGISTERED("1"))},
   {"by address", "lease6-del", GONE("1"), "delete 2001:db8:1::1", DELETED,
    FAILED("0", "IPv6 lease deleted.")},
   {"by address and type", "lease6-del", "{\"ip-address\":\"2001:db8::\",\"type\":\"IA_PD\"}",

@@ -246,7 +246,12 @@ static const variation variations[] = {
   { V4, UPDATE, "fqdn-rev", "true",
     "No hostname specified and either forward or reverse fqdn was set to true." },
   { V4, UPDATE, "state", "256", "out of range value (256) specified for parameter 'state'" },
-  { V4, UPDATE, "state", "4", "" },
+  { V4, UPDATE, "state", "3", "" },
+  { V4, UPDATE, "state", "4",
+    "Invalid state value: 4, supported values are: 0 (default), 1 (declined), "
+    "2 (expired-reclaimed) and 3 (released)" },
+  { V4, PAGE, "state", "4", "" },
+  { V6, UPDATE, "state", "4", "" },
   { V4, UPDATE, "state", NULL, "" },
   { V4, UPDATE, "pool-id", "0", "" },
   { V4, UPDATE, "pool-id", "-1", "out of range value (-1) specified for parameter 'pool-id'" },
