@@ -146,9 +146,7 @@ const char *intake_server_name(const struct server *server, uint32_t subnet_id) 
 void intake_reclaim(struct server *server) {
   dhcpha_time time = server_time();
   int64_t now = time.utc_ms / 1000;
-  offers_expire(server->config->family == 4 ? &server->allocator4.offers
-                                            : &server->allocator6.offers,
-                time.monotonic_ms);
+  offers_expire(&server->allocator.offers, time.monotonic_ms);
   if (!server->service) return; /* P2 2: not while the service is disabled */
   for (int i = 0; i < RECLAIM_MAX; i++) {
     struct lease_entry *entry = lease_table_first_due(&server->store.table);

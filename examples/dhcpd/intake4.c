@@ -38,7 +38,7 @@ static void serve(struct server *server, size_t socket, const struct datagram *d
   struct answer *answer = intake_take_answer(server, query->packet->type == DHCPDISCOVER);
   if (answer == NULL) return;
   struct result4 result;
-  serve4(&server->allocator4, query, answer->bytes, &answer->changes, &result);
+  serve4(&server->allocator, query, answer->bytes, &answer->changes, &result);
   count(server, &result, query->packet->type);
   if (log_enabled(DHCPHA_LEVEL_DEBUG)) log_query(query, result.why);
   answer->len = result.answer ? result.out.len : 0;

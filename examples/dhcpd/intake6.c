@@ -51,7 +51,7 @@ static void serve(struct server *server, size_t socket, const struct datagram *d
   struct answer *answer = intake_take_answer(server, query->packet->type == DHCP6_SOLICIT);
   if (answer == NULL) return;
   struct result6 result;
-  serve6(&server->allocator6, query, answer->bytes, &answer->changes, &result);
+  serve6(&server->allocator, query, answer->bytes, &answer->changes, &result);
   count(server, &result, query->packet->type);
   if (log_enabled(DHCPHA_LEVEL_DEBUG)) log_query(query->packet, result.why);
   answer->len = result.answer ? result.out.len : 0;

@@ -38,6 +38,11 @@ static inline uint32_t lease_ip4(const struct lease_entry *entry) {
   return (uint32_t)entry->id.ip.low;
 }
 
+/* Whether its address may be another client's. */
+static inline bool lease_is_over(const struct lease_entry *entry) {
+  return entry->state == DHCPHA_LEASE_EXPIRED || entry->state == DHCPHA_LEASE_RELEASED;
+}
+
 /* A lease of one's own, to be given to free(); not in any table.  NULL: no memory. */
 struct lease_entry *lease_entry_new(const dhcpha_lease *lease);
 

@@ -11,6 +11,7 @@ libdhcpd_la_SOURCES = \
 	%D%/address_tree.c %D%/address_tree.h \
 	%D%/allocate4.c %D%/allocate4.h \
 	%D%/allocate6.c %D%/allocate6.h \
+	%D%/allocator.c %D%/allocator.h \
 	%D%/answers.c %D%/answers.h \
 	%D%/arena.c %D%/arena.h \
 	%D%/bitset.c %D%/bitset.h \

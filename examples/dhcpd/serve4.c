@@ -46,8 +46,8 @@ static const struct subnet *subnet_of_interface(const struct config *config, con
 }
 
 const struct subnet *serve4_subnet(const struct config *config, const struct packet4 *packet,
-                                    const char *interface, uint32_t interface_address,
-                                    uint32_t from) {
+                                   const char *interface, uint32_t interface_address,
+                                   uint32_t from) {
   const struct subnet *subnet;
   if (packet->giaddr != 0) {
     subnet = subnet_of_relay(config, packet->giaddr);
@@ -76,7 +76,7 @@ static size_t host_name(const struct packet4 *packet, char name[HOSTNAME_MAX]) {
   return len;
 }
 
-static bool change(struct allocator4 *allocator, struct result4 *result, const dhcpha_lease *lease,
+static bool change(struct allocator *allocator, struct result4 *result, const dhcpha_lease *lease,
                    dhcpha_lease_operation operation) {
   dhcpha_stored stored = store_change(allocator->store, lease, operation);
   result->commit = true;
@@ -84,7 +84,7 @@ static bool change(struct allocator4 *allocator, struct result4 *result, const d
 }
 
 /* The client's lease at another address ends when it gets this one. */
-static bool end_other(struct allocator4 *allocator, struct result4 *result,
+static bool end_other(struct allocator *allocator, struct result4 *result,
                       const struct lease_entry *old, uint32_t address) {
   if (old == NULL || lease_ip4(old) == address) return true;
   dhcpha_lease lease;
@@ -94,7 +94,7 @@ static bool end_other(struct allocator4 *allocator, struct result4 *result,
   return change(allocator, result, &lease, DHCPHA_LEASE_DELETE);
 }
 
-static void grant(struct allocator4 *allocator, const struct query4 *query, uint32_t address,
+static void grant(struct allocator *allocator, const struct query4 *query, uint32_t address,
                   const struct lease_entry *old, uint8_t *bytes, struct result4 *result) {
   char name[HOSTNAME_MAX];
   dhcpha_lease lease;
@@ -109,7 +109,7 @@ static void grant(struct allocator4 *allocator, const struct query4 *query, uint
   lease.client_id_len = query->client.client_id_len;
   lease.hostname = name;
   lease.hostname_len = host_name(query->packet, name);
-  allocator4_forget_offer(allocator, query->subnet, &query->client);
+  allocate4_forget_offer(allocator, query->subnet, &query->client);
   if (!end_other(allocator, result, old, address) ||
       !change(allocator, result, &lease, DHCPHA_LEASE_PUT)) {
     result->why = "out of memory";
@@ -117,13 +117,13 @@ static void grant(struct allocator4 *allocator, const struct query4 *query, uint
   }
   changes_add_leased(result->changes, id_of_ip4(address));
   result->why = "acknowledged";
-  reply4_write(result, query, bytes, DHCPACK, address, allocator4_pool(allocator, address),
-               lease.valid_lft);
+  reply4_write(result, query, bytes, DHCPACK, address,
+               allocator_pool(allocator, id_of_ip4(address)), lease.valid_lft);
 }
 
 /* ---- the messages ---- */
 
-static void discover(struct allocator4 *allocator, const struct query4 *query, uint8_t *bytes,
+static void discover(struct allocator *allocator, const struct query4 *query, uint8_t *bytes,
                      struct result4 *result) {
   if (query->subnet == NULL) {
     result->why = "no subnet fits";
@@ -131,11 +131,11 @@ static void discover(struct allocator4 *allocator, const struct query4 *query, u
   }
   uint32_t wish = packet4_get_address(query->packet, OPTION_REQUESTED_ADDRESS);
   uint32_t address =
-      allocator4_offer(allocator, query->subnet, &query->client, wish, query->now_ms);
+      allocate4_offer(allocator, query->subnet, &query->client, wish, query->now_ms);
   result->why = address != 0 ? "offered" : "no address left";
   if (address != 0)
-    reply4_write(result, query, bytes, DHCPOFFER, address, allocator4_pool(allocator, address),
-                 reply4_lifetime(query));
+    reply4_write(result, query, bytes, DHCPOFFER, address,
+                 allocator_pool(allocator, id_of_ip4(address)), reply4_lifetime(query));
 }
 
 static void refuse(const struct query4 *query, uint8_t *bytes, struct result4 *result,
@@ -150,7 +150,7 @@ static bool is_ours(const struct query4 *query) {
   return chosen == 0 || chosen == query->server_id || chosen == reply4_server_id(query);
 }
 
-static void request(struct allocator4 *allocator, const struct query4 *query, uint8_t *bytes,
+static void request(struct allocator *allocator, const struct query4 *query, uint8_t *bytes,
                     struct result4 *result) {
   const struct packet4 *packet = query->packet;
   uint32_t wish = packet4_get_address(packet, OPTION_REQUESTED_ADDRESS);
@@ -158,7 +158,7 @@ static void request(struct allocator4 *allocator, const struct query4 *query, ui
   bool rebooting = !selecting && wish != 0 && packet->ciaddr == 0;
   uint32_t address = selecting || rebooting ? wish : packet->ciaddr;
   if (!is_ours(query)) { /* it took another server's offer */
-    if (query->subnet != NULL) allocator4_forget_offer(allocator, query->subnet, &query->client);
+    if (query->subnet != NULL) allocate4_forget_offer(allocator, query->subnet, &query->client);
     result->why = "meant for another server";
     return;
   }
@@ -171,21 +171,21 @@ static void request(struct allocator4 *allocator, const struct query4 *query, ui
     refuse(query, bytes, result, "wrong network");
     return;
   }
-  const struct lease_entry *lease = allocator4_find(allocator, query->subnet, &query->client);
+  const struct lease_entry *lease = allocate4_find(allocator, query->subnet, &query->client);
   if (rebooting && lease == NULL && query->subnet->settings.authoritative == 0) {
     result->why = "unknown client, and not authoritative"; /* RFC 2131 4.3.2: remain silent */
     return;
   }
   if (rebooting && (lease == NULL || lease_ip4(lease) != address))
     refuse(query, bytes, result, "its address is another");
-  else if (!allocator4_may_have(allocator, query->subnet, &query->client, address))
+  else if (!allocate4_may_have(allocator, query->subnet, &query->client, address))
     refuse(query, bytes, result, "not its address, or not to be had");
   else
     grant(allocator, query, address, lease, bytes, result);
 }
 
 /* The client's running lease at this address; NULL: it has none. */
-static const struct lease_entry *own_lease(const struct allocator4 *allocator,
+static const struct lease_entry *own_lease(const struct allocator *allocator,
                                            const struct query4 *query, uint32_t address) {
   const struct lease_entry *lease = lease_table_find(&allocator->store->table, id_of_ip4(address));
   if (lease == NULL || lease->state != DHCPHA_LEASE_ASSIGNED) return NULL;
@@ -194,7 +194,7 @@ static const struct lease_entry *own_lease(const struct allocator4 *allocator,
 }
 
 /* The lease is over but stays, so that its client gets the address again. */
-static void release(struct allocator4 *allocator, const struct query4 *query,
+static void release(struct allocator *allocator, const struct query4 *query,
                     struct result4 *result) {
   const struct lease_entry *entry = own_lease(allocator, query, query->packet->ciaddr);
   result->why = "no lease to release";
@@ -210,7 +210,7 @@ static void release(struct allocator4 *allocator, const struct query4 *query,
 }
 
 /* The address is in use by someone unknown: nobody gets it for a while. */
-static void decline(struct allocator4 *allocator, const struct query4 *query,
+static void decline(struct allocator *allocator, const struct query4 *query,
                     struct result4 *result) {
   uint32_t address = packet4_get_address(query->packet, OPTION_REQUESTED_ADDRESS);
   result->why = "no lease to decline";
@@ -232,7 +232,7 @@ static void inform(const struct query4 *query, uint8_t *bytes, struct result4 *r
   if (query->subnet != NULL) reply4_write(result, query, bytes, DHCPACK, 0, NULL, 0);
 }
 
-void serve4(struct allocator4 *allocator, const struct query4 *query, uint8_t *bytes,
+void serve4(struct allocator *allocator, const struct query4 *query, uint8_t *bytes,
             struct changes *changes, struct result4 *result) {
   memset(result, 0, sizeof *result);
   result->changes = changes;

@@ -35,12 +35,12 @@ struct result4 {
 
 /* Where a query comes from: the subnet it is for; NULL: none fits. */
 const struct subnet *serve4_subnet(const struct config *config, const struct packet4 *packet,
-                                    const char *interface, uint32_t interface_address,
-                                    uint32_t from);
+                                   const char *interface, uint32_t interface_address,
+                                   uint32_t from);
 
 /* BYTES receives the answer: PACKET4_ANSWER_MAX of them; CHANGES, empty before, what became of
  * leases. */
-void serve4(struct allocator4 *allocator, const struct query4 *query, uint8_t *bytes,
+void serve4(struct allocator *allocator, const struct query4 *query, uint8_t *bytes,
             struct changes *changes, struct result4 *result);
 
 #endif

@@ -27,7 +27,7 @@ static bool find_hint(const struct ia6 *ia, struct ip address, struct hint6 *hin
   return false;
 }
 
-static bool change(struct allocator6 *allocator, struct result6 *result, const dhcpha_lease *lease,
+static bool change(struct allocator *allocator, struct result6 *result, const dhcpha_lease *lease,
                    dhcpha_lease_operation operation) {
   dhcpha_stored stored = store_change(allocator->store, lease, operation);
   result->commit = true;
@@ -36,7 +36,7 @@ static bool change(struct allocator6 *allocator, struct result6 *result, const d
 }
 
 /* The IA's lease at another address ends when it gets this one. */
-static bool end_other(struct allocator6 *allocator, struct result6 *result,
+static bool end_other(struct allocator *allocator, struct result6 *result,
                       const struct lease_entry *old, struct ip address) {
   if (old == NULL || ip_equal(old->id.ip, address)) return true;
   dhcpha_lease lease;
@@ -47,11 +47,11 @@ static bool end_other(struct allocator6 *allocator, struct result6 *result,
 }
 
 /* The IA gets this address. */
-static bool grant(struct allocator6 *allocator, const struct query6 *query,
+static bool grant(struct allocator *allocator, const struct query6 *query,
                   const struct association6 *ia, struct ip address, struct lifetimes6 times,
                   struct result6 *result) {
   struct lease_id id = { address, ia->type };
-  const struct pool_config *pool = allocator6_pool(allocator, id);
+  const struct pool_config *pool = allocator_pool(allocator, id);
   dhcpha_lease lease;
   dhcpha_lease_init(&lease);
   lease.address = ip_address(6, address);
@@ -64,8 +64,8 @@ static bool grant(struct allocator6 *allocator, const struct query6 *query,
   lease.cltt = query->now;
   lease.client_id = query->client.duid;
   lease.client_id_len = query->client.duid_len;
-  allocator6_forget_offer(allocator, ia);
-  return end_other(allocator, result, allocator6_find(allocator, ia), address) &&
+  allocate6_forget_offer(allocator, ia);
+  return end_other(allocator, result, allocate6_find(allocator, ia), address) &&
          change(allocator, result, &lease, DHCPHA_LEASE_PUT) &&
          changes_add_leased(result->changes, id);
 }
@@ -88,11 +88,11 @@ static void put_none_left(struct result6 *result, const struct query6 *query,
 }
 
 /* The address the IA has now; others that the client named are over (RFC 8415 18.3.4). */
-static void put_lease(struct allocator6 *allocator, struct result6 *result,
+static void put_lease(struct allocator *allocator, struct result6 *result,
                       const struct query6 *query, const struct ia6 *ia, struct ip address,
                       struct lifetimes6 times, bool others) {
   const struct pool_config *pool =
-      allocator6_pool(allocator, (struct lease_id){ address, type_of(ia) });
+      allocator_pool(allocator, (struct lease_id){ address, type_of(ia) });
   size_t begin = reply6_open_ia(result, query, ia), at = 0;
   struct hint6 hint;
   if (begin == 0) return;
@@ -105,14 +105,14 @@ static void put_lease(struct allocator6 *allocator, struct result6 *result,
 }
 
 /* Choose for one IA; GRANTED: at once, else as an offer. */
-static void assign(struct allocator6 *allocator, const struct query6 *query, const struct ia6 *ia,
+static void assign(struct allocator *allocator, const struct query6 *query, const struct ia6 *ia,
                    bool granted, struct result6 *result) {
   struct association6 association6 = association(query, ia);
   struct hint6 hint, wish = { .address = IP_NONE };
   bool hinted = find_hint(ia, IP_NONE, &wish);
   struct ip address = IP_NONE;
   if (ia->code != OPTION6_IA_TA) /* temporary addresses are not given out */
-    address = allocator6_offer(allocator, &association6, wish.address, query->now_ms);
+    address = allocate6_offer(allocator, &association6, wish.address, query->now_ms);
   if (ip_is_none(address)) {
     put_none_left(result, query, ia);
     return;
@@ -128,7 +128,7 @@ static void assign(struct allocator6 *allocator, const struct query6 *query, con
 
 /* ---- the messages ---- */
 
-static void solicit(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+static void solicit(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
                     struct result6 *result) {
   const struct packet6 *packet = query->packet;
   bool rapid = packet->rapid_commit && query->subnet->settings.rapid_commit == 1;
@@ -148,7 +148,7 @@ static bool is_on_link(const struct query6 *query, const struct ia6 *ia) {
   return true;
 }
 
-static void request(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+static void request(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
                     struct result6 *result) {
   if (!reply6_start(result, query, allocator->config, bytes, DHCP6_REPLY)) return;
   for (size_t i = 0; i < query->packet->ia_count; i++) {
@@ -161,16 +161,16 @@ static void request(struct allocator6 *allocator, const struct query6 *query, ui
 
 /* The address that an IA goes on with; none: there is none.  A lease that this server does not
  * know, though it could be its own, is taken up again: its partner may have given it. */
-static struct ip address_to_extend(const struct allocator6 *allocator,
+static struct ip address_to_extend(const struct allocator *allocator,
                                    const struct association6 *association6,
                                    const struct ia6 *ia) {
-  const struct lease_entry *lease = allocator6_find(allocator, association6);
+  const struct lease_entry *lease = allocate6_find(allocator, association6);
   struct hint6 hint;
   size_t at = 0;
-  if (lease != NULL && allocator6_may_have(allocator, association6, lease->id.ip))
+  if (lease != NULL && allocate6_may_have(allocator, association6, lease->id.ip))
     return lease->id.ip;
   while (ia6_next(ia, &at, &hint))
-    if (allocator6_may_have(allocator, association6, hint.address)) return hint.address;
+    if (allocate6_may_have(allocator, association6, hint.address)) return hint.address;
   return IP_NONE;
 }
 
@@ -189,7 +189,7 @@ static void put_no_binding(struct result6 *result, const struct query6 *query,
   reply6_close_ia(result, begin);
 }
 
-static void extend(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+static void extend(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
                    struct result6 *result) {
   const struct packet6 *packet = query->packet;
   if (!reply6_start(result, query, allocator->config, bytes, DHCP6_REPLY)) return;
@@ -213,7 +213,7 @@ static void extend(struct allocator6 *allocator, const struct query6 *query, uin
 }
 
 /* The running lease of an IA at this address; NULL: it has none. */
-static const struct lease_entry *own_lease(const struct allocator6 *allocator,
+static const struct lease_entry *own_lease(const struct allocator *allocator,
                                            const struct query6 *query, const struct ia6 *ia,
                                            struct ip address) {
   struct association6 association6 = association(query, ia);
@@ -225,7 +225,7 @@ static const struct lease_entry *own_lease(const struct allocator6 *allocator,
 }
 
 /* The lease is over but stays, so that its client gets the address again. */
-static bool release_lease(struct allocator6 *allocator, const struct query6 *query,
+static bool release_lease(struct allocator *allocator, const struct query6 *query,
                           const struct lease_entry *entry, struct result6 *result) {
   dhcpha_lease lease;
   lease_entry_get(entry, &lease);
@@ -237,7 +237,7 @@ static bool release_lease(struct allocator6 *allocator, const struct query6 *que
 }
 
 /* The address is in use by someone unknown: nobody gets it for a while. */
-static bool decline_lease(struct allocator6 *allocator, const struct query6 *query,
+static bool decline_lease(struct allocator *allocator, const struct query6 *query,
                           const struct lease_entry *entry, struct result6 *result) {
   static const uint8_t nobody[] = { 0, 0, 0 }; /* P1 4.7 */
   struct lease_id id = entry->id;
@@ -257,7 +257,7 @@ static bool decline_lease(struct allocator6 *allocator, const struct query6 *que
 }
 
 /* RFC 8415 18.3.7, 18.3.8: only an IA without such leases is in the answer. */
-static void give_back(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+static void give_back(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
                       struct result6 *result) {
   bool decline = query->packet->type == DHCP6_DECLINE;
   if (!reply6_start(result, query, allocator->config, bytes, DHCP6_REPLY)) return;
@@ -279,7 +279,7 @@ static void give_back(struct allocator6 *allocator, const struct query6 *query, 
 }
 
 /* RFC 8415 18.3.3: are the addresses of this link? */
-static void confirm(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+static void confirm(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
                     struct result6 *result) {
   size_t addresses = 0;
   bool on_link = true;
@@ -297,14 +297,14 @@ static void confirm(struct allocator6 *allocator, const struct query6 *query, ui
   result->why = on_link ? "confirmed" : "not on link";
 }
 
-static void inform(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+static void inform(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
                    struct result6 *result) {
   result->why = "informed";
   reply6_start(result, query, allocator->config, bytes, DHCP6_REPLY);
 }
 
 /* From an unknown link: nothing is given out, but the client hears it (RFC 8415 18.3.2). */
-static void answer_stranger(struct allocator6 *allocator, const struct query6 *query,
+static void answer_stranger(struct allocator *allocator, const struct query6 *query,
                             uint8_t *bytes, struct result6 *result) {
   uint8_t type = query->packet->type;
   result->why = "no subnet fits";
@@ -320,9 +320,9 @@ static void answer_stranger(struct allocator6 *allocator, const struct query6 *q
   }
 }
 
-void serve6(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+void serve6(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
             struct changes *changes, struct result6 *result) {
-  static void (*const messages[])(struct allocator6 *allocator, const struct query6 *query,
+  static void (*const messages[])(struct allocator *allocator, const struct query6 *query,
                                   uint8_t *bytes, struct result6 *result) = {
     [DHCP6_SOLICIT] = solicit,   [DHCP6_REQUEST] = request, [DHCP6_CONFIRM] = confirm,
     [DHCP6_RENEW] = extend,      [DHCP6_REBIND] = extend,   [DHCP6_RELEASE] = give_back,

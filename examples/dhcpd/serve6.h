@@ -42,7 +42,7 @@ const char *serve6_refusal(const struct config *config, const struct packet6 *pa
 
 /* BYTES receives the answer: PACKET6_ANSWER_MAX of them; CHANGES, empty before, what became of
  * leases. */
-void serve6(struct allocator6 *allocator, const struct query6 *query, uint8_t *bytes,
+void serve6(struct allocator *allocator, const struct query6 *query, uint8_t *bytes,
             struct changes *changes, struct result6 *result);
 
 #endif

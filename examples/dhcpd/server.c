@@ -174,10 +174,8 @@ static bool open_store(struct server *server, char *text, size_t text_size) {
     mkdir(LEASE_FOLDER, 0755);
   snprintf(text, text_size, "out of memory");
   if (!store_open(&server->store, server->config->family, path, text, text_size)) return false;
-  if (server->config->family == 4
-          ? !allocator4_init(&server->allocator4, server->config, &server->store)
-          : !allocator6_init(&server->allocator6, server->config, &server->store) ||
-                !duid_make(server->config, path, text, text_size))
+  if (!allocator_init(&server->allocator, server->config, &server->store)) return false;
+  if (server->config->family == 6 && !duid_make(server->config, path, text, text_size))
     return false;
   log_line(DHCPHA_LEVEL_INFO, "leases_opened", "%zu leases in %s", server->store.table.count,
            path != NULL ? path : "memory: they are lost when this server ends");
@@ -235,8 +233,7 @@ void server_close(struct server *server) {
   ha_close(server);
   sockets_close(&server->sockets);
   answers_free(&server->answers);
-  allocator4_free(&server->allocator4);
-  allocator6_free(&server->allocator6);
+  allocator_free(&server->allocator);
   store_close(&server->store);
   config_free(server->config);
   free(server->watches);

@@ -15,8 +15,7 @@
 #include <dhcpha/http.h>
 #include <uv.h>
 
-#include "allocate4.h"
-#include "allocate6.h"
+#include "allocator.h"
 #include "answers.h"
 #include "sockets.h"
 #include "store.h"
@@ -55,8 +54,7 @@ struct udp_watch {
 struct server {
   struct config *config;
   struct store store;
-  struct allocator4 allocator4; /* that of the configuration's family is at work */
-  struct allocator6 allocator6;
+  struct allocator allocator;
   struct answers answers;
   struct sockets sockets;
   dhcpha_hub *hub; /* NULL: no High Availability */

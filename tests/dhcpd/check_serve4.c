@@ -14,7 +14,7 @@
 static struct findings findings;
 static struct config *config;
 static struct store store;
-static struct allocator4 allocator;
+static struct allocator allocator;
 static int64_t now_ms;
 static struct changes changes;
 
@@ -24,7 +24,7 @@ static void open_with(const char *text) {
   config = config_read(4, text, strlen(text), true, &findings);
   ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "");
   ck_assert(store_open(&store, 4, NULL, why, sizeof why));
-  ck_assert(allocator4_init(&allocator, config, &store));
+  ck_assert(allocator_init(&allocator, config, &store));
   now_ms = 1;
 }
 
@@ -38,7 +38,7 @@ static void open_all(void) {
 
 static void close_all(void) {
   changes_free(&changes);
-  allocator4_free(&allocator);
+  allocator_free(&allocator);
   store_close(&store);
   config_free(config);
   findings_free(&findings);

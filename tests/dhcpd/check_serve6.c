@@ -17,7 +17,7 @@
 static struct findings findings;
 static struct config *config;
 static struct store store;
-static struct allocator6 allocator;
+static struct allocator allocator;
 static struct changes changes;
 static int64_t now_ms;
 
@@ -43,13 +43,13 @@ static void open_all(void) {
   config = config_read(6, text, strlen(text), true, &findings);
   ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "");
   ck_assert(store_open(&store, 6, NULL, why, sizeof why));
-  ck_assert(allocator6_init(&allocator, config, &store));
+  ck_assert(allocator_init(&allocator, config, &store));
   now_ms = 1;
 }
 
 static void close_all(void) {
   changes_free(&changes);
-  allocator6_free(&allocator);
+  allocator_free(&allocator);
   store_close(&store);
   config_free(config);
   findings_free(&findings);
