@@ -23,6 +23,7 @@
 #include "rules/command.h"
 
 #define DHCPHA_SYNC_ERROR_SIZE 400
+#define DHCPHA_MAINTENANCE_TEXT_SIZE 512 /* the longest sentence of P2 7.6 and the partner's words */
 
 /* One synchronization from a peer, P2 6. */
 typedef struct dhcpha_sync {
@@ -85,7 +86,7 @@ typedef struct dhcpha_service {
   bool waits_for_heartbeat;  /* an activity failed: it is tried again after the next one, P2 15.1 */
   dhcpha_action *maintenance_answer; /* to ha-maintenance-start or -cancel, while the partner is asked */
   int maintenance_result;            /* of the partner's answer */
-  char maintenance_text[DHCPHA_COMMAND_TEXT_SIZE];
+  char maintenance_text[DHCPHA_MAINTENANCE_TEXT_SIZE];
 
   bool listener_shared; /* others' partners use it too: what comes there may be anybody's */
 

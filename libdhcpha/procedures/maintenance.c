@@ -154,7 +154,7 @@ static void started(dhcpha_service *service, const dhcpha_answer *answer,
   } else {
     SAY(step, DHCPHA_RESULT_ERROR,
         "Unable to transition to the partner-in-maintenance state. The partner server responded "
-        "with the following message to the ha-maintenance-notify command: %.100s (error code "
+        "with the following message to the ha-maintenance-notify command: %s (error code "
         "%lld).",
         answer->text, (long long)answer->code);
     dhcpha_log(context, DHCPHA_MESSAGE_MAINTENANCE_FAILED, "%s refuses maintenance: %s", peer,
@@ -168,7 +168,7 @@ static void canceled(dhcpha_service *service, const dhcpha_answer *answer,
     dhcpha_service_lose_partner(service);
     SAY(step, DHCPHA_RESULT_ERROR,
         "Unable to cancel maintenance. The partner server responded with the following message "
-        "to the ha-maintenance-notify command: %.100s.",
+        "to the ha-maintenance-notify command: %s.",
         answer->text);
     dhcpha_log(service->context, DHCPHA_MESSAGE_MAINTENANCE_FAILED,
                "%s refuses to end maintenance: %s", service->relationship->partner->name,

@@ -19,7 +19,7 @@ typedef struct dhcpha_maintenance_step {
   bool canceled;      /* the rules must not move on from there at once */
   bool waits;         /* the partner is asked: there is no result yet */
   int result;         /* for the answer */
-  char text[DHCPHA_COMMAND_TEXT_SIZE];
+  char text[DHCPHA_MAINTENANCE_TEXT_SIZE];
 } dhcpha_maintenance_step;
 
 /* A partner tells that it takes over, or gives back. */

@@ -270,6 +270,7 @@ void dhcpha_recovery_follow_up(dhcpha_service *service) {
   dhcpha_state partner = service->partner.state;
   if (partner == DHCPHA_STATE_SYNCING || partner == DHCPHA_STATE_READY)
     service->partner_lacks_updates = false;
+  if (service->paused) return; /* it moves nobody */
   if (!service->partner_lacks_updates || partner != DHCPHA_STATE_LOAD_BALANCING ||
       service->state != DHCPHA_STATE_LOAD_BALANCING)
     return;

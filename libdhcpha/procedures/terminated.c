@@ -55,6 +55,13 @@ void dhcpha_terminated_leave(dhcpha_service *service) {
     service->heartbeat_due_ms = dhcpha_deadline_after(now_ms, DHCPHA_HEARTBEAT_NOTIFIED_MS);
 }
 
+static int64_t due_of(const dhcpha_service *service) {
+  return dhcpha_supervision_due(&service->supervision,
+                                service->relationship->recover_terminated_after_s,
+                                service->relationship->recover_terminated_per_day,
+                                service->context->now.monotonic_ms);
+}
+
 void dhcpha_terminated_watch(dhcpha_service *service) {
   dhcpha_context *context = service->context;
   const dhcpha_relationship *relationship = service->relationship;
@@ -69,17 +76,15 @@ void dhcpha_terminated_watch(dhcpha_service *service) {
              "the cause of the termination is gone: %s recovers in %lld s, if it stays so; %u of "
              "%u recoveries in 24 hours are left",
              relationship->self->name,
-             (long long)((dhcpha_terminated_due(service) - context->now.monotonic_ms) / 1000),
+             (long long)((due_of(service) - context->now.monotonic_ms) / 1000),
              left, relationship->recover_terminated_per_day);
 }
 
 int64_t dhcpha_terminated_due(const dhcpha_service *service) {
   if (!is_supervised(service) || service->supervision.cause == DHCPHA_CAUSE_NONE)
     return DHCPHA_NEVER;
-  return dhcpha_supervision_due(&service->supervision,
-                                service->relationship->recover_terminated_after_s,
-                                service->relationship->recover_terminated_per_day,
-                                service->context->now.monotonic_ms);
+  if (service->paused) return DHCPHA_NEVER; /* P2 7.9: nobody leaves a state by itself */
+  return due_of(service);
 }
 
 void dhcpha_terminated_recovers(dhcpha_service *service) {

@@ -298,6 +298,8 @@ void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explana
     else
       say(&out, ": %s", outlook_of(rule->code));
     if (service->relationship->partner != NULL) say_partner(&out, service);
+    if (service->paused && strcmp(rule->code, "paused") != 0)
+      say(&out, "; paused: it goes nowhere by itself until ha-continue");
   }
   size_t others = dhcpha_service_switch_count(&service->context->service, service->index);
   if (others > 0 && dhcpha_state_get_behavior(service->state)->service)

@@ -154,6 +154,13 @@ tests_unit_check_hub_memory_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_memory_CFLAGS = $(test_cflags)
 tests_unit_check_hub_memory_LDADD = $(unit_base_ldadd)
 
+check_PROGRAMS += tests/unit/check_every_state
+TESTS += tests/unit/check_every_state
+tests_unit_check_every_state_SOURCES = %D%/check_every_state.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_every_state_CPPFLAGS = $(test_cppflags)
+tests_unit_check_every_state_CFLAGS = $(test_cflags)
+tests_unit_check_every_state_LDADD = $(unit_base_ldadd)
+
 check_PROGRAMS += tests/unit/check_hub_status
 TESTS += tests/unit/check_hub_status
 tests_unit_check_hub_status_SOURCES = %D%/check_hub_status.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
