@@ -102,7 +102,8 @@ def frame(payload, mac):
     length = 8 + len(payload)
     ends = link_local(mac) + ALL_SERVERS
     udp = struct.pack("!HHHH", 546, 547, length, 0) + payload
-    udp = udp[:6] + struct.pack("!H", _checksum(ends + struct.pack("!II", length, 17) + udp)) + payload
+    checksum = _checksum(ends + struct.pack("!II", length, 17) + udp)
+    udp = udp[:6] + struct.pack("!H", checksum) + payload
     return (b"\x33\x33" + ALL_SERVERS[12:] + mac + b"\x86\xdd" +
             struct.pack("!IHBB", 6 << 28, length, 17, 1) + ends + udp)
 

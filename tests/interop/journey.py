@@ -3,6 +3,7 @@
 
 A journey prints a line per chapter, and its error names the chapter that failed.
 """
+# What is waited for is over before the loop goes on.  pylint: disable=cell-var-from-loop
 import contextlib
 import copy
 import time
@@ -109,7 +110,7 @@ class Journey:
                  not set(pair.kinds) & set(BEFORE_3))
         is_released = is_kept_as_released if keeps else is_free
         for server in pair.servers:
-            wait_until(lambda: all(is_released(server.admin.lease(key)) for key in keys), 10,  # pylint: disable=cell-var-from-loop
+            wait_until(lambda: all(is_released(server.admin.lease(key)) for key in keys), 10,
                        "%s released at %s" % (keys, server.name))
 
     # ---- what must be true
@@ -119,15 +120,16 @@ class Journey:
         return {key: client for key, client in found.items() if key not in self.released}
 
     def _differences(self, servers):
-        """Leases of the first, and those not the same at the others; what nobody has is left out."""
+        """Leases of the first, and those that differ at the others; what nobody has is left out."""
         leases, found = self.pair.differences(servers)
         return leases, [row for row in found if not (is_free(row[2]) and is_free(row[3]))]
 
     def check_agree(self, servers=None, timeout=10):
         """What clients hold is the same at the two servers, and theirs.
 
-        All leases need not be after a failure under load: one that was stored and never acknowledged
-        stays with one server, as nothing is rolled back (P2 4.6), until a synchronization."""
+        All leases need not be after a failure under load: one that was stored and never
+        acknowledged stays with one server, as nothing is rolled back (P2 4.6), until a
+        synchronization."""
         servers = servers or self.pair.servers[:2]
 
         def bad():
@@ -160,13 +162,14 @@ class Journey:
                 continue
 
             def is_well():
-                own = server.admin.ask("status-get")["dhcpha"]  # pylint: disable=cell-var-from-loop
-                return own["answers-waiting"] == 0 and (own["service-enabled"] or not scopes)  # pylint: disable=cell-var-from-loop
+                own = server.admin.ask("status-get")["dhcpha"]
+                return own["answers-waiting"] == 0 and (own["service-enabled"] or not scopes)
             wait_until(is_well, 10, "%s serves and nothing waits in it" % server.name)
 
     def check_serves(self):
         """Each server that should serve does: clients come to it."""
-        wanted = {server.name for server, scopes in zip(self.pair.servers, self.pair.normal_scopes())
+        pair = self.pair
+        wanted = {server.name for server, scopes in zip(pair.servers, pair.normal_scopes())
                   if scopes}
         served = {}
 
@@ -224,7 +227,8 @@ def over_tls(journey):
             for context in (None, tls_context(pair.certificates)):
                 admin = copy.copy(server.admin)
                 admin.context = context
-                assert admin.state() is None, "%s takes commands without TLS or certificate" % server.name
+                assert admin.state() is None, \
+                    "%s takes commands without TLS or certificate" % server.name
         journey.check_serves()
         journey.check_agree()
 
@@ -242,7 +246,7 @@ def real_clients(journey):
                     bound = client.wait_bound()
                     keys = bound if isinstance(bound, list) else [bound]
                     for server in pair.servers:
-                        wait_until(lambda: all(map(server.admin.lease, keys)), 5,  # pylint: disable=cell-var-from-loop
+                        wait_until(lambda: all(map(server.admin.lease, keys)), 5,
                                    "%s at %s" % (keys, server.name))
                     if kind is Udhcpc:
                         client.renew()
@@ -273,8 +277,8 @@ def kill_and_return(journey, victim, survivor, name):
 
 
 def maintenance_cancelled(journey, server, partner):
-    # A Kea before 3.0 forgets to forget its partner's state: a lease update that completes before the
-    # next heartbeat, or a heartbeat that crosses, takes it back to where it was (P2 7.7).
+    # A Kea before 3.0 forgets to forget its partner's state: a lease update that completes before
+    # the next heartbeat, or a heartbeat that crosses, takes it back to where it was (P2 7.7).
     old = server.kind in BEFORE_3 or partner.kind in BEFORE_3
     with journey.chapter("maintenance of %s started and cancelled" % partner.name):
         with journey.load(20):

@@ -4,7 +4,8 @@
 
   run.py [--dhcpd PROGRAM] [--pairs kea+kea,...] [--jobs N] [--list] [NAME...]
 
-NAME is a part of a test's name.  Needs root.  Four run at a time, as they mostly wait.  The last line is "N passed, N failed".
+NAME is a part of a test's name.  Needs root.  Four run at a time, as they mostly wait.  The last
+line is "N passed, N failed".
 """
 import argparse
 import glob

@@ -14,6 +14,9 @@ import subprocess
 from commands import Admin, wait_until
 
 PR_SET_PDEATHSIG = 1
+# Of a log: what is worth showing after a failure, and what of that is not.
+TELLING = re.compile(r" (WARN|WARNING|ERROR|FATAL) |HA_|ha-|--- start|==| INFO \w+ server\d:")
+TEDIOUS = re.compile("'ha-heartbeat'|_LEASE_UPDATE_|INTERRUPTED_CLIENT| update_failed ")
 _libc = ctypes.CDLL(None)
 
 
@@ -124,8 +127,7 @@ class Server:
         """Of High Availability, and what went wrong."""
         with open(self.log, errors="replace", encoding="utf-8") as log:
             return [line[:300] for line in log.read().splitlines()
-                    if re.search(" (WARN|WARNING|ERROR|FATAL) |HA_|ha-|--- start|==| INFO [a-z_]+ server[0-9]:", line)
-                    and not re.search("'ha-heartbeat'|_LEASE_UPDATE_|INTERRUPTED_CLIENT", line)][-count:]
+                    if TELLING.search(line) and not TEDIOUS.search(line)][-count:]
 
     def environment(self):
         return dict(os.environ)

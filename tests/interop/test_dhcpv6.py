@@ -19,7 +19,8 @@ def _leases(count):
     """Addresses and prefixes of clients, as lease6-bulk-apply takes them."""
     now = int(time.time())
     for n in range(count):
-        lease = {"duid": "00:03:00:01:02:01:%02x:%02x:%02x:01" % (n >> 17, n >> 9 & 255, n >> 1 & 255),
+        client = "%02x:%02x:%02x:01" % (n >> 17, n >> 9 & 255, n >> 1 & 255)
+        lease = {"duid": "00:03:00:01:02:01:" + client,
                  "iaid": 1 + n, "subnet-id": 1, "valid-lft": 4000, "preferred-lft": 3000,
                  "expire": now + 4000 - n % 3000, "fqdn-fwd": False, "fqdn-rev": False,
                  "hostname": "" if n % 5 else "host-%d.example.org." % n, "state": 0}
@@ -27,7 +28,8 @@ def _leases(count):
             lease.update({"type": "IA_PD", "prefix-len": 56,
                           "ip-address": "2001:db8:%x:%x::" % (0x8000 + (n >> 8), (n & 255) << 8)})
         else:
-            lease.update({"type": "IA_NA", "ip-address": "2001:db8:78::1:%x:%x" % (n >> 16, n & 65535)})
+            lease.update({"type": "IA_NA",
+                          "ip-address": "2001:db8:78::1:%x:%x" % (n >> 16, n & 65535)})
         yield lease
 
 

@@ -60,8 +60,8 @@ def _communication_recovery(journey, overflow):
         with journey.load(300):
             journey.wait_for_more(5 * BACKLOG, "both")
     with contextlib.ExitStack() as stack:
-        # A Kea that is reset before it has seen its partner again goes to partner-down, and may serve
-        # there what its partner, synchronized already, never hears of (P2 15.3).
+        # A Kea that is reset before it has seen its partner again goes to partner-down, and may
+        # serve there what its partner, synchronized already, never hears of (P2 15.3).
         lossy = overflow and any(kind.startswith("kea") for kind in pair.kinds[:2])
         if not lossy:
             stack.enter_context(journey.load(10))
@@ -151,7 +151,8 @@ def _wait_backup_ack(journey):
         assert reply is None, "acknowledged though a backup hangs"
         client.obtain()
         for server in pair.servers:
-            assert all(map(server.admin.lease, client.leases)), "acknowledged, not at " + server.name
+            assert all(map(server.admin.lease, client.leases)), \
+                "acknowledged, not at " + server.name
         with journey.load(20):
             journey.wait_for_more(40, "server1")
         journey.check_normal()
