@@ -2,26 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-#include "configuration.h"
-
-#include <stdio.h>
-
-#include "dhcpd.h"
-
-static struct config *read(const char *text, struct findings *findings) {
-  memset(findings, 0, sizeof *findings);
-  return config_read(4, text, strlen(text), true, findings);
-}
-
-static bool is_told(const struct findings *findings, const char *text) {
-  for (size_t i = 0; i < findings->count; i++) {
-    char line[1200];
-    snprintf(line, sizeof line, "%s %s", severity_name(findings->list[i].severity),
-             findings->list[i].text);
-    if (strstr(line, text) != NULL) return true;
-  }
-  return false;
-}
+#include "told.h"
 
 #define SUBNET "\"subnet\": \"192.0.2.0/24\", \"id\": 1"
 #define DHCP4(text) "{ \"Dhcp4\": { " text " } }"
@@ -30,9 +11,7 @@ static bool is_told(const struct findings *findings, const char *text) {
   DHCP4("\"hooks-libraries\": [ { \"library\": \"/x/libdhcp_lease_cmds.so\" },"                   \
         " { \"library\": \"/x/libdhcp_ha.so\", \"parameters\": { " text " } } ]")
 
-static const struct {
-  const char *text, *told;
-} rows[] = {
+static const struct told_row rows[] = {
   { "{", "ERROR line 1, column" },
   { "{\n  \"Dhcp4\": { , }\n}", "ERROR line 2, column" },
   { "[]", "ERROR a map with the key \"Dhcp4\" is expected" },
@@ -98,13 +77,7 @@ static const struct {
 };
 
 START_TEST(says_what_is_wrong_and_where) {
-  struct findings findings;
-  struct config *config = read(rows[_i].text, &findings);
-  ck_assert_msg(is_told(&findings, rows[_i].told), "%s\nshould say: %s\nsays: %s", rows[_i].text,
-                rows[_i].told, findings.count > 0 ? findings.list[0].text : "nothing");
-  ck_assert_int_eq(config == NULL, strncmp(rows[_i].told, "ERROR", 5) == 0 || findings.errors > 0);
-  config_free(config);
-  findings_free(&findings);
+  check_told(4, &rows[_i]);
 }
 END_TEST
 
@@ -112,7 +85,7 @@ START_TEST(says_all_that_is_wrong) {
   struct findings findings;
   const char *text = DHCP4("\"valid-lifetime\": -1, \"authoritative\": 2, \"subnet4\": [ {"
                            " \"subnet\": \"x\", \"relay\": { \"ip-addresses\": [ 1 ] } } ]");
-  ck_assert_ptr_null(read(text, &findings));
+  ck_assert_ptr_null(read_config(4, text, &findings));
   ck_assert_uint_eq(findings.errors, 4);
   findings_free(&findings);
 }
@@ -122,7 +95,7 @@ START_TEST(deep_nesting_is_refused) {
   static char text[200000];
   struct findings findings;
   memset(text, '[', sizeof text - 1);
-  ck_assert_ptr_null(read(text, &findings));
+  ck_assert_ptr_null(read_config(4, text, &findings));
   ck_assert(is_told(&findings, "ERROR line 1, column 65: nested too deeply"));
   findings_free(&findings);
 }
@@ -150,7 +123,7 @@ static const char whole[] =
 
 START_TEST(reads_what_kea_reads) {
   struct findings findings;
-  struct config *config = read(whole, &findings);
+  struct config *config = read_config(4, whole, &findings);
   ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "nothing");
   ck_assert_uint_eq(config->interface_count, 3);
   ck_assert_str_eq(config->interfaces[0].name, "eth0");
@@ -180,7 +153,8 @@ END_TEST
 
 START_TEST(shared_pools_of_a_balanced_pair_are_told) {
   struct findings findings;
-  struct config *config = read(
+  struct config *config = read_config(
+      4,
       "{ \"Dhcp4\": { \"subnet4\": [ { \"id\": 1, \"subnet\": \"192.0.2.0/24\","
       " \"pools\": [ { \"pool\": \"192.0.2.0/25\" } ] }, { \"id\": 2, \"subnet\": \"10.0.0.0/8\","
       " \"pools\": [ { \"pool\": \"10.0.0.0/24\", \"client-class\": \"HA_a\" } ] } ],"
@@ -200,11 +174,7 @@ START_TEST(shared_pools_of_a_balanced_pair_are_told) {
 END_TEST
 
 START_TEST(every_beginning_is_survived) {
-  for (size_t len = 0; len < sizeof whole - 1; len++) {
-    struct findings findings = { .count = 0 };
-    config_free(config_read(4, whole, len, true, &findings));
-    findings_free(&findings);
-  }
+  check_beginnings(4, whole);
 }
 END_TEST
 

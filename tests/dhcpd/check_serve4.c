@@ -2,46 +2,21 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-/* Addresses and their clients: pools, offers, and what queries lead to. */
+/* Addresses and their clients: offers, and what queries lead to. */
 #include "serve4.h"
 
-#include "dhcpd.h"
+#include "fixture.h"
 
 #define ADDRESS(last) (0xc0000200u + (last))
 #define SERVER ADDRESS(1)
 #define NOW 1000000
 
-static struct findings findings;
-static struct config *config;
-static struct store store;
-static struct allocator allocator;
-static int64_t now_ms;
-static struct changes changes;
-
-static void open_with(const char *text) {
-  char why[256];
-  memset(&findings, 0, sizeof findings);
-  config = config_read(4, text, strlen(text), true, &findings);
-  ck_assert_msg(config != NULL, "%s", findings.count > 0 ? findings.list[0].text : "");
-  ck_assert(store_open(&store, 4, NULL, why, sizeof why));
-  ck_assert(allocator_init(&allocator, config, &store));
-  now_ms = 1;
-}
-
 static void open_all(void) {
-  open_with("{ \"Dhcp4\": { \"subnet4\": [ { \"id\": 1, \"subnet\": \"192.0.2.0/24\","
-            " \"pools\": [ { \"pool\": \"192.0.2.10 - 192.0.2.12\" },"
-            " { \"pool\": \"192.0.2.100 - 192.0.2.101\", \"client-class\": \"HA_b\" } ],"
-            " \"option-data\": [ { \"name\": \"routers\", \"data\": \"192.0.2.254\" },"
-            " { \"name\": \"ntp-servers\", \"data\": \"192.0.2.250\" } ] } ] } }");
-}
-
-static void close_all(void) {
-  changes_free(&changes);
-  allocator_free(&allocator);
-  store_close(&store);
-  config_free(config);
-  findings_free(&findings);
+  open_with(4, "{ \"Dhcp4\": { \"subnet4\": [ { \"id\": 1, \"subnet\": \"192.0.2.0/24\","
+               " \"pools\": [ { \"pool\": \"192.0.2.10 - 192.0.2.12\" },"
+               " { \"pool\": \"192.0.2.100 - 192.0.2.101\", \"client-class\": \"HA_b\" } ],"
+               " \"option-data\": [ { \"name\": \"routers\", \"data\": \"192.0.2.254\" },"
+               " { \"name\": \"ntp-servers\", \"data\": \"192.0.2.250\" } ] } ] } }");
 }
 
 /* What a client says, and what it hears. */
@@ -178,7 +153,8 @@ START_TEST(a_client_gets_its_address_again) {
   ck_assert_int_eq(say((struct talk){ .type = DHCPRELEASE, .client = 1, .ciaddr = address }), 0);
   ck_assert(result.commit);
   ck_assert_uint_eq(changes.deleted_count, 1);
-  ck_assert_uint_eq(lease_table_find(&store.table, id_of_ip4(address))->state, DHCPHA_LEASE_EXPIRED);
+  ck_assert_uint_eq(lease_table_find(&store.table, id_of_ip4(address))->state,
+                    DHCPHA_LEASE_EXPIRED);
   ck_assert_uint_ne(lease_up(2), address);
   ck_assert_uint_eq(lease_up(1), address);
 }
@@ -294,28 +270,6 @@ START_TEST(requests_are_answered_as_rfc_2131_says) {
 }
 END_TEST
 
-START_TEST(a_large_pool_is_handed_out_whole) {
-  struct pool pool;
-  struct ip address;
-  enum { COUNT = 70000 };
-  ck_assert(pool_init(&pool, ip_of_ip4(1000), ip_of_ip4(1000 + COUNT - 1), 0));
-  for (uint32_t i = 0; i < COUNT; i++) {
-    ck_assert(pool_next(&pool, &address));
-    ck_assert_uint_eq(address.low, 1000 + i);
-    pool_set(&pool, address, POOL_TAKEN);
-  }
-  ck_assert(!pool_next(&pool, &address));
-  pool_set(&pool, ip_of_ip4(51234), POOL_RECLAIMABLE);
-  ck_assert(pool_next(&pool, &address));
-  ck_assert_uint_eq(address.low, 51234);
-  pool_set(&pool, ip_of_ip4(1000), POOL_FREE);
-  ck_assert(pool_next(&pool, &address)); /* a free one comes first */
-  ck_assert_uint_eq(address.low, 1000);
-  ck_assert_int_eq(pool_get(&pool, ip_of_ip4(51234)), POOL_RECLAIMABLE);
-  pool_clear(&pool);
-}
-END_TEST
-
 int main(void) {
   TCase *tests = tcase_create("serve4");
   tcase_add_checked_fixture(tests, open_all, close_all);
@@ -331,6 +285,5 @@ int main(void) {
   tcase_add_test(tests, moving_ends_the_old_lease);
   tcase_add_loop_test(tests, requests_are_answered_as_rfc_2131_says, 0,
                       sizeof requests / sizeof *requests);
-  tcase_add_test(tests, a_large_pool_is_handed_out_whole);
   return run("serve4", tests);
 }

@@ -9,6 +9,7 @@
 #define TESTS_MESSAGE6_H
 
 #include <arpa/inet.h>
+#include <check.h>
 #include <string.h>
 
 #include "packet6.h"
