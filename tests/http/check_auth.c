@@ -14,11 +14,7 @@
 static raw one;
 
 static dhcpha_peer make_peer(const char *url, const char *user, const char *password) {
-  dhcpha_peer peer;
-  memset(&peer, 0, sizeof peer);
-  peer.size = sizeof peer;
-  peer.name = "peer";
-  peer.url = url;
+  dhcpha_peer peer = plain_peer(url);
   peer.basic_auth_user = user;
   peer.basic_auth_password = password;
   return peer;
@@ -193,25 +189,19 @@ START_TEST(without_a_user_nobody_is_asked) {
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
-
 int main(void) {
   Suite *suite = suite_create("auth");
   TCase *tcase = tcase_create("auth");
   tcase_set_timeout(tcase, 60);
   tcase_add_checked_fixture(tcase, start, no_hosts);
-  tcase_add_loop_test(tcase, credentials_are_encoded_as_kea_does, 0, COUNT(encodings));
+  tcase_add_loop_test(tcase, credentials_are_encoded_as_kea_does, 0, COUNT_OF(encodings));
   tcase_add_test(tcase, credentials_are_sent_with_each_command);
   tcase_add_test(tcase, a_failure_does_not_tell_them);
   tcase_add_test(tcase, a_url_alone_finds_the_peers_credentials);
   tcase_add_test(tcase, a_peer_told_again_has_new_credentials);
-  tcase_add_loop_test(tcase, a_request_needs_the_right_credentials, 0, COUNT(requests));
+  tcase_add_loop_test(tcase, a_request_needs_the_right_credentials, 0, COUNT_OF(requests));
   tcase_add_test(tcase, a_refused_connection_can_try_again);
   tcase_add_test(tcase, without_a_user_nobody_is_asked);
   suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failures = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return unit_run_suite(suite);
 }

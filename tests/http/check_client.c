@@ -365,8 +365,7 @@ int main(void) {
   tcase_add_checked_fixture(tcase, start, end);
   tcase_add_test(tcase, a_command_looks_as_keas);
   tcase_add_test(tcase, over_ipv6_the_host_has_no_brackets);
-  tcase_add_loop_test(tcase, an_answer_is_taken_for_what_it_is, 0,
-                      sizeof answers / sizeof answers[0]);
+  tcase_add_loop_test(tcase, an_answer_is_taken_for_what_it_is, 0, COUNT_OF(answers));
   tcase_add_test(tcase, an_endless_header_is_cut_off);
   tcase_add_test(tcase, nobody_listening_is_refused);
   tcase_add_test(tcase, a_url_without_a_port_never_works);
@@ -380,15 +379,11 @@ int main(void) {
   tcase_add_test(tcase, connection_close_is_honoured);
   tcase_add_test(tcase, bytes_after_an_answer_do_not_become_the_next);
   tcase_add_test(tcase, peers_without_commands_are_forgotten);
-  tcase_add_loop_test(tcase, a_url_is_an_address_and_a_port, 0, sizeof urls / sizeof urls[0]);
+  tcase_add_loop_test(tcase, a_url_is_an_address_and_a_port, 0, COUNT_OF(urls));
   suite_add_tcase(suite, tcase);
   TCase *proxy = tcase_create("proxy");
   tcase_add_checked_fixture(proxy, set_proxy, end);
   tcase_add_test(proxy, the_environment_names_no_proxy);
   suite_add_tcase(suite, proxy);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failures = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return unit_run_suite(suite);
 }

@@ -217,9 +217,7 @@ END_TEST
 
 START_TEST(a_large_answer_comes_whole_and_shows_progress) {
   size_t size = 5u << 20;
-  char *large = malloc(size);
-  ck_assert_ptr_nonnull(large);
-  for (size_t i = 0; i < size; i++) large[i] = (char)('a' + i % 23);
+  char *large = large_text(size);
   server.answer = large;
   server.answer_len = size;
   for (uint64_t id = 1; id <= 3; id++) {
@@ -234,9 +232,7 @@ END_TEST
 
 START_TEST(a_large_command_arrives_whole) {
   size_t size = 3u << 20;
-  char *large = malloc(size);
-  ck_assert_ptr_nonnull(large);
-  for (size_t i = 0; i < size; i++) large[i] = (char)('a' + i % 23);
+  char *large = large_text(size);
   ck_assert_int_eq(dhcpha_http_send(client.http, 1, server.url, large, size, 10000), DHCPHA_OK);
   RUN_UNTIL(client.answered == 1);
   ck_assert_uint_eq(server.last_len, size);
@@ -423,14 +419,10 @@ int main(void) {
   tcase_add_test(tcase, a_command_too_large_for_the_listener_is_answered_413);
   tcase_add_test(tcase, an_answer_too_large_for_the_client_fails);
   tcase_add_test(tcase, a_full_queue_is_said_at_once);
-  tcase_add_loop_test(tcase, a_transport_may_end_at_any_time, 0, sizeof ends / sizeof ends[0]);
+  tcase_add_loop_test(tcase, a_transport_may_end_at_any_time, 0, COUNT_OF(ends));
   tcase_add_test(tcase, no_descriptor_is_left_open);
   tcase_add_test(tcase, a_host_that_watches_the_descriptor_alone_is_woken_for_everything);
   tcase_add_test(tcase, what_is_missing_is_an_argument_error);
   suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failures = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return unit_run_suite(suite);
 }

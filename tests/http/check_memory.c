@@ -149,10 +149,6 @@ int main(void) {
   tcase_set_timeout(tcase, 300);
   tcase_add_test(tcase, any_allocation_may_fail);
   suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failures = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return unit_run_suite(suite);
 }
 #endif

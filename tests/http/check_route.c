@@ -106,17 +106,12 @@ static void end(void) {
 }
 
 static void know(const char *first, const char *second, const char *third) {
-  dhcpha_peer peer;
-  memset(&peer, 0, sizeof peer);
-  peer.size = sizeof peer;
-  peer.name = "peer";
-  peer.url = first;
+  dhcpha_peer peer = plain_peer(first);
   urls[0] = first;
   urls[1] = second;
   urls[2] = third;
   peer.urls = urls;
   while (peer.url_count < 3 && urls[peer.url_count] != NULL) peer.url_count++;
-  peer.basic_auth_user = peer.basic_auth_password = "";
   ck_assert_int_eq(dhcpha_http_add_peer(client.http, &peer), DHCPHA_OK);
 }
 
@@ -358,9 +353,5 @@ int main(void) {
   tcase_add_test(tcase, a_transport_may_end_within_a_lookup);
   tcase_add_test(tcase, own_urls_may_be_names_and_several);
   suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failures = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return unit_run_suite(suite);
 }

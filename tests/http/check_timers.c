@@ -4,9 +4,9 @@
  */
 #include "timers.h"
 
-#include <check.h>
 #include <dhcpha/types.h>
-#include <stdlib.h>
+
+#include "unit/unit.h"
 
 #define COUNT 500
 
@@ -61,9 +61,5 @@ int main(void) {
   TCase *tcase = tcase_create("timers");
   tcase_add_test(tcase, come_up_in_order_however_they_were_moved);
   suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failures = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return unit_run_suite(suite);
 }

@@ -274,9 +274,7 @@ END_TEST
 
 START_TEST(large_commands_and_answers) {
   size_t len = 3u << 20;
-  char *large = malloc(len);
-  ck_assert_ptr_nonnull(large);
-  for (size_t i = 0; i < len; i++) large[i] = (char)('a' + i % 23);
+  char *large = large_text(len);
   listen_for("ca.crt", "server2", true);
   know("peer", "ca.crt", "server1");
   for (uint64_t id = 1; id <= 4; id++)
@@ -446,8 +444,6 @@ START_TEST(good_files_are_fine) {
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(table)[0]))
-
 static void limit_time(void) {
   dhcpha_http_options_init(&server_options);
   server_options.receive_timeout_ms = 200;
@@ -460,12 +456,12 @@ int main(void) {
   TCase *tcase = tcase_create("tls");
   tcase_set_timeout(tcase, 60);
   tcase_add_checked_fixture(tcase, start, end);
-  tcase_add_loop_test(tcase, certificates_decide_who_gets_through, 0, COUNT(rows));
+  tcase_add_loop_test(tcase, certificates_decide_who_gets_through, 0, COUNT_OF(rows));
   tcase_add_test(tcase, tls_depends_on_the_parameters_not_on_the_scheme);
   tcase_add_test(tcase, without_parameters_https_is_refused);
   tcase_add_test(tcase, over_ipv6_too);
-  tcase_add_loop_test(tcase, requesters_with_other_means, 0, COUNT(requesters));
-  tcase_add_loop_test(tcase, listeners_with_other_means, 0, COUNT(listeners));
+  tcase_add_loop_test(tcase, requesters_with_other_means, 0, COUNT_OF(requesters));
+  tcase_add_loop_test(tcase, listeners_with_other_means, 0, COUNT_OF(listeners));
   tcase_add_test(tcase, plain_http_does_not_reach_a_listener_with_tls);
   tcase_add_test(tcase, tls_does_not_reach_a_plain_listener);
   tcase_add_test(tcase, a_peer_that_does_not_shake_hands_is_silent);
@@ -476,7 +472,7 @@ int main(void) {
   tcase_add_test(tcase, a_listener_shows_its_new_certificate_to_new_connections);
   tcase_add_test(tcase, a_requester_shows_its_new_certificate);
   tcase_add_test(tcase, what_cannot_be_loaded_changes_nothing);
-  tcase_add_loop_test(tcase, files_that_do_not_suit_are_named, 0, COUNT(bad_files));
+  tcase_add_loop_test(tcase, files_that_do_not_suit_are_named, 0, COUNT_OF(bad_files));
   tcase_add_test(tcase, good_files_are_fine);
   suite_add_tcase(suite, tcase);
   TCase *time = tcase_create("time");
@@ -485,10 +481,7 @@ int main(void) {
   tcase_add_test(time, a_handshake_that_never_ends_is_cut_off);
   tcase_add_test(time, a_late_request_is_told_so_in_tls);
   suite_add_tcase(suite, time);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failures = srunner_ntests_failed(runner);
-  srunner_free(runner);
+  int status = unit_run_suite(suite);
   certificates_remove();
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return status;
 }

@@ -23,6 +23,28 @@ double seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+void let_pass(double time) {
+  double until = seconds() + time;
+  while (seconds() < until) turn();
+}
+
+dhcpha_peer plain_peer(const char *url) {
+  dhcpha_peer peer;
+  memset(&peer, 0, sizeof peer);
+  peer.size = sizeof peer;
+  peer.name = "peer";
+  peer.url = url;
+  peer.basic_auth_user = peer.basic_auth_password = "";
+  return peer;
+}
+
+char *large_text(size_t len) {
+  char *text = malloc(len);
+  ck_assert_ptr_nonnull(text);
+  for (size_t i = 0; i < len; i++) text[i] = (char)('a' + i % 23);
+  return text;
+}
+
 static void keep(host *to, uint64_t id, const char *json, size_t json_len) {
   free(to->last);
   to->last = malloc(json_len + 1);

@@ -11,9 +11,9 @@
 
 #include <dhcpha/http.h>
 
-#include <check.h>
-
 #include <stdlib.h>
+
+#include "unit/unit.h"
 
 #define HELD_MAX 4096
 #define RAW_MAX (1u << 20)
@@ -57,6 +57,12 @@ void send_text(uint64_t id, const char *json);
 /* One turn of every host there is; waits for events, 20 ms at the most. */
 void turn(void);
 double seconds(void);
+/* Turns for so many seconds. */
+void let_pass(double time);
+/* A peer without credentials or TLS. */
+dhcpha_peer plain_peer(const char *url);
+/* Letters, to be given to free(). */
+char *large_text(size_t len);
 
 #define TOO_LONG_S 30
 #define RUN_UNTIL(condition)                                                                       \

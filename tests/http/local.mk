@@ -26,10 +26,17 @@ tests_http_check_client_LDADD = $(http_test_ldadd)
 
 check_PROGRAMS += tests/http/check_listener
 TESTS += tests/http/check_listener
-tests_http_check_listener_SOURCES = %D%/check_listener.c $(http_host)
+tests_http_check_listener_SOURCES = %D%/check_listener.c %D%/listening.h $(http_host)
 tests_http_check_listener_CPPFLAGS = $(http_test_cppflags)
 tests_http_check_listener_CFLAGS = $(test_cflags)
 tests_http_check_listener_LDADD = $(http_test_ldadd)
+
+check_PROGRAMS += tests/http/check_limits
+TESTS += tests/http/check_limits
+tests_http_check_limits_SOURCES = %D%/check_limits.c %D%/listening.h $(http_host)
+tests_http_check_limits_CPPFLAGS = $(http_test_cppflags)
+tests_http_check_limits_CFLAGS = $(test_cflags)
+tests_http_check_limits_LDADD = $(http_test_ldadd)
 
 check_PROGRAMS += tests/http/check_memory
 TESTS += tests/http/check_memory

@@ -65,13 +65,9 @@ void certificate_copy(const char *from, const char *to) {
 
 dhcpha_peer tls_peer(const char *name, const char *url, const char *ca, const char *who) {
   char file[64];
-  dhcpha_peer peer;
-  memset(&peer, 0, sizeof peer);
-  peer.size = sizeof peer;
+  dhcpha_peer peer = plain_peer(url);
   peer.name = name;
-  peer.url = url;
   peer.tls = ca != NULL;
-  peer.basic_auth_user = peer.basic_auth_password = "";
   peer.trust_anchor = peer.cert_file = peer.key_file = "";
   if (ca == NULL) return peer;
   peer.trust_anchor = certificate(ca);

@@ -18,16 +18,21 @@
 /* A literal with 0 bytes inside, and its length. */
 #define BYTES(literal) (literal), sizeof(literal) - 1
 
-/* Runs all tests of a suite of one case, and gives the program's exit status. */
+/* Runs all tests of a suite, and gives the program's exit status. */
+static inline int unit_run_suite(Suite *suite) {
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Of a suite of one case. */
 static inline int unit_run(const char *name, TCase *tcase) {
   Suite *suite = suite_create(name);
   tcase_set_timeout(tcase, 60);
   suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return unit_run_suite(suite);
 }
 
 /* A copy that ends where its memory ends, so that the sanitizers see a read behind it. */
