@@ -77,16 +77,20 @@ static void read_pool_options(struct reader *reader, const struct place *place, 
   read_options(reader, place, value, &pool->options, &pool->option_count);
 }
 
+/* Of pools of addresses and of prefixes. */
+#define KEYS_OF_BOTH                                                                              \
+  { .name = "client-class", .kind = KEY_READ, .read = read_pool_class },                          \
+  { .name = "client-classes", .kind = KEY_READ, .read = read_pool_classes },                      \
+  { .name = "option-data", .kind = KEY_READ, .read = read_pool_options },                         \
+  { .name = "pool-id", .kind = KEY_UNSUPPORTED },                                                 \
+  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },                                  \
+  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },                             \
+  { .name = "comment", .kind = KEY_QUIET },                                                       \
+  { .name = "user-context", .kind = KEY_QUIET }
+
 static const struct key pool_keys[] = {
   { .name = "pool", .kind = KEY_READ, .read = read_range },
-  { .name = "client-class", .kind = KEY_READ, .read = read_pool_class },
-  { .name = "client-classes", .kind = KEY_READ, .read = read_pool_classes },
-  { .name = "option-data", .kind = KEY_READ, .read = read_pool_options },
-  { .name = "pool-id", .kind = KEY_UNSUPPORTED },
-  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "comment", .kind = KEY_QUIET },
-  { .name = "user-context", .kind = KEY_QUIET },
+  KEYS_OF_BOTH,
   { .name = NULL },
 };
 
@@ -119,26 +123,10 @@ void read_pools(struct reader *reader, const struct place *place, yajl_val value
 /* ---- pools of prefixes ---- */
 
 struct pd_draft {
-  struct pool_config pool;
+  struct pool_config pool; /* first: what reads a pool's keys reads these */
   const char *prefix;
   uint32_t prefix_len, delegated_len;
 };
-
-static void read_pd_class(struct reader *reader, const struct place *place, yajl_val value,
-                          void *target) {
-  read_class(reader, place, value, &((struct pd_draft *)target)->pool.classes);
-}
-
-static void read_pd_classes(struct reader *reader, const struct place *place, yajl_val value,
-                            void *target) {
-  read_list(reader, place, value, read_class, &((struct pd_draft *)target)->pool.classes);
-}
-
-static void read_pd_options(struct reader *reader, const struct place *place, yajl_val value,
-                            void *target) {
-  struct pd_draft *draft = target;
-  read_options(reader, place, value, &draft->pool.options, &draft->pool.option_count);
-}
 
 static const struct key pd_keys[] = {
   { .name = "prefix", .kind = KEY_STRING, .offset = offsetof(struct pd_draft, prefix) },
@@ -146,16 +134,9 @@ static const struct key pd_keys[] = {
     .offset = offsetof(struct pd_draft, prefix_len) },
   { .name = "delegated-len", .kind = KEY_UINT32, .low = 1, .high = 128,
     .offset = offsetof(struct pd_draft, delegated_len) },
-  { .name = "client-class", .kind = KEY_READ, .read = read_pd_class },
-  { .name = "client-classes", .kind = KEY_READ, .read = read_pd_classes },
-  { .name = "option-data", .kind = KEY_READ, .read = read_pd_options },
+  KEYS_OF_BOTH,
   { .name = "excluded-prefix", .kind = KEY_UNSUPPORTED },
   { .name = "excluded-prefix-len", .kind = KEY_UNSUPPORTED },
-  { .name = "pool-id", .kind = KEY_UNSUPPORTED },
-  { .name = "require-client-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "evaluate-additional-classes", .kind = KEY_UNSUPPORTED },
-  { .name = "comment", .kind = KEY_QUIET },
-  { .name = "user-context", .kind = KEY_QUIET },
   { .name = NULL },
 };
 

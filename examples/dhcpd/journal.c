@@ -30,6 +30,8 @@ enum statement { BEGIN, COMMIT, ROLLBACK, PUT, DELETE, READ, STATEMENTS };
   " hw_address BLOB, client_id BLOB, hostname BLOB, user_context BLOB"
 #define MODES "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000;"
 
+#define TRANSACTIONS [BEGIN] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT", [ROLLBACK] = "ROLLBACK"
+
 /* One file is for one family. */
 struct schema {
   const char *setup;
@@ -41,9 +43,7 @@ static const struct schema schema4 = {
   " address INTEGER PRIMARY KEY," /* 192.0.2.1 is 3221225985 */
   COLUMN_TYPES ");",
   {
-    [BEGIN] = "BEGIN IMMEDIATE",
-    [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",
+    TRANSACTIONS,
     [PUT] = "INSERT OR REPLACE INTO lease4 (" COLUMNS ") VALUES (" VALUES ")",
     [DELETE] = "DELETE FROM lease4 WHERE address = ?1",
     [READ] = "SELECT " COLUMNS " FROM lease4 ORDER BY address",
@@ -56,9 +56,7 @@ static const struct schema schema6 = {
   " prefix_len INTEGER NOT NULL, iaid INTEGER NOT NULL, preferred_lft INTEGER NOT NULL,"
   COLUMN_TYPES ", PRIMARY KEY (address, type)) WITHOUT ROWID;",
   {
-    [BEGIN] = "BEGIN IMMEDIATE",
-    [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",
+    TRANSACTIONS,
     [PUT] = "INSERT OR REPLACE INTO lease6 (" COLUMNS6 ") VALUES (" VALUES6 ")",
     [DELETE] = "DELETE FROM lease6 WHERE address = ?1 AND type = ?2",
     [READ] = "SELECT " COLUMNS6 " FROM lease6 ORDER BY address, type",

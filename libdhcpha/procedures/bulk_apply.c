@@ -103,34 +103,17 @@ dhcpha_status dhcpha_bulk_apply(dhcpha_context *context, const dhcpha_command *c
 /* What became of one lease: DHCPHA_RESULT_SUCCESS, or the result and message of its entry. */
 static int judge(const dhcpha_lease_note *note, dhcpha_stored stored,
                  char text[DHCPHA_COMMAND_TEXT_SIZE]) {
-  char address[DHCPHA_ADDRESS_TEXT_SIZE];
-  dhcpha_address_format(&note->address, address);
   switch (stored) {
   case DHCPHA_STORED_ADDED:
   case DHCPHA_STORED_UPDATED:
   case DHCPHA_STORED_KEPT:
   case DHCPHA_STORED_DELETED: return DHCPHA_RESULT_SUCCESS;
-  case DHCPHA_STORED_BUSY:
-    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "ResourceBusy: IP address:%s could not be updated.",
-             address);
-    return DHCPHA_RESULT_CONFLICT;
-  case DHCPHA_STORED_MISSING:
-    if (note->deleted) {
-      snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "lease not found");
-      return DHCPHA_RESULT_EMPTY;
-    }
-    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE,
-             "failed to update the lease with address %s either because the lease has been "
-             "deleted or it has changed in the database, in both cases a retry might succeed",
-             address);
-    return DHCPHA_RESULT_CONFLICT;
-  case DHCPHA_STORED_REFUSED:
-    dhcpha_lease_write_refusal(&note->address, text);
-    return DHCPHA_RESULT_ERROR;
-  default:
-    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "the lease store failed for address %s", address);
-    return DHCPHA_RESULT_ERROR;
+  default: break;
   }
+  if (stored != DHCPHA_STORED_MISSING || !note->deleted)
+    return dhcpha_lease_request_judge(note, stored, text);
+  snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "lease not found");
+  return DHCPHA_RESULT_EMPTY;
 }
 
 /* P1 4.8: of a lease without address the DUID is told. */

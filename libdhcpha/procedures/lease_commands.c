@@ -60,8 +60,6 @@ dhcpha_status dhcpha_lease_delete(dhcpha_context *context, const dhcpha_command 
 static int judge(const dhcpha_context *context, const dhcpha_lease_note *note,
                  dhcpha_stored stored, char text[DHCPHA_COMMAND_TEXT_SIZE]) {
   const char *kind = dhcpha_lease_kind(context);
-  char address[DHCPHA_ADDRESS_TEXT_SIZE];
-  dhcpha_address_format(&note->address, address);
   switch (stored) {
   case DHCPHA_STORED_ADDED:
     snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "%s lease added.", kind);
@@ -73,27 +71,12 @@ static int judge(const dhcpha_context *context, const dhcpha_lease_note *note,
   case DHCPHA_STORED_DELETED:
     snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "%s lease deleted.", kind);
     return DHCPHA_RESULT_SUCCESS;
-  case DHCPHA_STORED_MISSING:
-    if (note->deleted) {
-      snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "%s lease not found.", kind);
-      return DHCPHA_RESULT_EMPTY;
-    }
-    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE,
-             "failed to update the lease with address %s either because the lease has been "
-             "deleted or it has changed in the database, in both cases a retry might succeed",
-             address);
-    return DHCPHA_RESULT_CONFLICT;
-  case DHCPHA_STORED_BUSY:
-    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "ResourceBusy: IP address:%s could not be updated.",
-             address);
-    return DHCPHA_RESULT_CONFLICT;
-  case DHCPHA_STORED_REFUSED:
-    dhcpha_lease_write_refusal(&note->address, text);
-    return DHCPHA_RESULT_ERROR;
-  default:
-    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "the lease store failed for address %s", address);
-    return DHCPHA_RESULT_ERROR;
+  default: break;
   }
+  if (stored != DHCPHA_STORED_MISSING || !note->deleted)
+    return dhcpha_lease_request_judge(note, stored, text);
+  snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "%s lease not found.", kind);
+  return DHCPHA_RESULT_EMPTY;
 }
 
 void dhcpha_lease_stored(dhcpha_context *context, dhcpha_exchange *exchange,

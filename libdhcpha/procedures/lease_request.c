@@ -137,13 +137,31 @@ dhcpha_status dhcpha_lease_request_read_deleted(dhcpha_context *context,
 
 /* ---- the host's store ---- */
 
-void dhcpha_lease_write_refusal(const dhcpha_address *address,
-                                char text[DHCPHA_COMMAND_TEXT_SIZE]) {
-  char name[DHCPHA_ADDRESS_TEXT_SIZE];
-  snprintf(text, DHCPHA_COMMAND_TEXT_SIZE,
-           "the lease with address %s is not changed: a registered lease does not become another, "
-           "nor another a registered one",
-           dhcpha_address_format(address, name));
+int dhcpha_lease_request_judge(const dhcpha_lease_note *note, dhcpha_stored stored,
+                               char text[DHCPHA_COMMAND_TEXT_SIZE]) {
+  char address[DHCPHA_ADDRESS_TEXT_SIZE];
+  dhcpha_address_format(&note->address, address);
+  switch (stored) {
+  case DHCPHA_STORED_MISSING:
+    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE,
+             "failed to update the lease with address %s either because the lease has been "
+             "deleted or it has changed in the database, in both cases a retry might succeed",
+             address);
+    return DHCPHA_RESULT_CONFLICT;
+  case DHCPHA_STORED_BUSY:
+    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "ResourceBusy: IP address:%s could not be updated.",
+             address);
+    return DHCPHA_RESULT_CONFLICT;
+  case DHCPHA_STORED_REFUSED:
+    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE,
+             "the lease with address %s is not changed: a registered lease does not become "
+             "another, nor another a registered one",
+             address);
+    return DHCPHA_RESULT_ERROR;
+  default:
+    snprintf(text, DHCPHA_COMMAND_TEXT_SIZE, "the lease store failed for address %s", address);
+    return DHCPHA_RESULT_ERROR;
+  }
 }
 
 dhcpha_action *dhcpha_lease_request_open(dhcpha_context *context, dhcpha_exchange **exchange) {

@@ -17,9 +17,6 @@
 
 /* "IPv4" or "IPv6". */
 const char *dhcpha_lease_kind(const dhcpha_context *context);
-/* Why DHCPHA_STORED_REFUSED. */
-void dhcpha_lease_write_refusal(const dhcpha_address *address,
-                                char text[DHCPHA_COMMAND_TEXT_SIZE]);
 
 /* A lease to be stored: DHCPHA_RESULT_SUCCESS, or the result to refuse it with, and its text. */
 int dhcpha_lease_request_read(dhcpha_context *context, const dhcpha_json_value *map,
@@ -52,5 +49,8 @@ void dhcpha_lease_request_discard(dhcpha_context *context, dhcpha_action *action
 /* The note at an offset into the answer's notes, which moves behind it. */
 void dhcpha_lease_note_read(const dhcpha_action *answer, size_t *offset, dhcpha_lease_note *note,
                             uint8_t duid[DHCPHA_DUID_MAX]);
+/* Why a lease was not stored: the result and the text to answer with. */
+int dhcpha_lease_request_judge(const dhcpha_lease_note *note, dhcpha_stored stored,
+                               char text[DHCPHA_COMMAND_TEXT_SIZE]);
 
 #endif
