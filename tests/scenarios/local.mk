@@ -4,7 +4,8 @@ check_LTLIBRARIES += tests/scenarios/libscenario.la
 tests_scenarios_libscenario_la_CPPFLAGS = $(test_cppflags)
 tests_scenarios_libscenario_la_CFLAGS = $(test_cflags)
 tests_scenarios_libscenario_la_SOURCES = \
-	%D%/scenario.c %D%/scenario.h %D%/scenario_commands.c %D%/scenario_hub.c
+	%D%/scenario.c %D%/scenario.h %D%/scenario_commands.c %D%/scenario_hub.c \
+	%D%/scenario_liar.c
 tests_scenarios_run_scenarios_CPPFLAGS = $(test_cppflags)
 tests_scenarios_run_scenarios_CFLAGS = $(test_cflags)
 tests_scenarios_run_scenarios_SOURCES = %D%/run_scenarios.c

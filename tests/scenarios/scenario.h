@@ -49,6 +49,13 @@ typedef struct scenario {
 bool scenario_perform(scenario *s, const scenario_line *line);
 /* scenario_hub.c: a hub and its spokes. */
 void scenario_hub(scenario *s, const scenario_line *line);
+/* scenario_liar.c: a lying partner; one that answers as a version of Kea does where there is no
+ * script; the next answers to a command, "also": behind those that are there. */
+void scenario_liar(scenario *s, const scenario_line *line);
+void scenario_partner(scenario *s, const scenario_line *line);
+void scenario_answer(scenario *s, const scenario_line *line);
+/* The server that a word names; NULL, and it is said, when there is none. */
+world_server *scenario_server_at(scenario *s, const scenario_line *line, size_t index);
 /* Time counts from a heartbeat after which all are in their normal state. */
 void scenario_settle(scenario *s, int64_t heartbeat_ms);
 /* One line of output that is not a trace. */

@@ -18,7 +18,7 @@
 
 /* ---- arguments ---- */
 
-static world_server *server_at(scenario *s, const scenario_line *line, size_t index) {
+world_server *scenario_server_at(scenario *s, const scenario_line *line, size_t index) {
   world_server *found =
       index < line->word_count ? world_find(&s->world, line->words[index]) : NULL;
   if (found == NULL) scenario_say(s, "%s: which server?", line->name);
@@ -110,28 +110,28 @@ static void pair(scenario *s, const scenario_line *line) {
 static void start(scenario *s, const scenario_line *line) {
   for (size_t i = 0; i < line->word_count; i++) {
     if (strcmp(line->words[i], "quiet") == 0) continue;
-    world_server *server = server_at(s, line, i);
+    world_server *server = scenario_server_at(s, line, i);
     if (server != NULL) world_start(server);
   }
 }
 
 static void kill_server(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   if (server != NULL) world_kill(server, scenario_word(line, "silent"));
 }
 
 static void stop(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   if (server != NULL) world_stop(server);
 }
 
 static void reload(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   if (server != NULL) world_reload(server);
 }
 
 static void restart(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   const char *leases = scenario_option(line, "leases");
   if (server == NULL) return;
   world_kill(server, false);
@@ -141,14 +141,14 @@ static void restart(scenario *s, const scenario_line *line) {
 }
 
 static void skew(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   const char *by = scenario_option(line, "by");
   if (server != NULL && by != NULL) server->skew_ms = scenario_time(by);
 }
 
 static void subnets(scenario *s, const scenario_line *line) {
   dhcpha_subnet list[SCENARIO_WORDS_MAX];
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   size_t count = 0;
   for (size_t i = 0; i < line->option_count; i++) {
     char prefix[64] = {0};
@@ -165,7 +165,7 @@ static void subnets(scenario *s, const scenario_line *line) {
 }
 
 static void store_faults(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   const char *fault = scenario_option(line, "fault"), *delay = scenario_option(line, "delay"),
              *reads = scenario_option(line, "reads");
   if (server == NULL) return;
@@ -200,7 +200,7 @@ static void change_link(link_state *link, const scenario_line *line) {
 }
 
 static void links(scenario *s, const scenario_line *line) {
-  world_server *from = server_at(s, line, 0), *to = server_at(s, line, 1);
+  world_server *from = scenario_server_at(s, line, 0), *to = scenario_server_at(s, line, 1);
   if (from == NULL || to == NULL) return;
   change_link(&s->world.links[from->index][to->index], line);
   if (!scenario_word(line, "oneway")) change_link(&s->world.links[to->index][from->index], line);
@@ -237,7 +237,7 @@ static void clients(scenario *s, const scenario_line *line) {
     q.type = type_of(line);
     for (size_t i = 0; i < line->word_count; i++) {
       if (strcmp(line->words[i], "quiet") == 0) continue;
-      world_server *server = server_at(s, line, i);
+      world_server *server = scenario_server_at(s, line, i);
       if (server != NULL) clients_send(server, &q);
     }
   }
@@ -246,7 +246,7 @@ static void clients(scenario *s, const scenario_line *line) {
 
 /* A lease appears in a server's store behind its back. */
 static void put(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   unsigned count = (unsigned)number_option(line, "count", 1);
   unsigned first = (unsigned)number_option(line, "client", s->client_count + 1);
   const char *hostname = scenario_option(line, "hostname");
@@ -292,14 +292,14 @@ static void list_leases(scenario *s, const world_server *server) {
 static void leases(scenario *s, const scenario_line *line) {
   world_server *a = world_find(&s->world, "server1"), *b = world_find(&s->world, "server2");
   if (!scenario_word(line, "compare")) {
-    world_server *server = server_at(s, line, 0);
+    world_server *server = scenario_server_at(s, line, 0);
     if (server != NULL) list_leases(s, server);
     return;
   }
   text differences = {0};
   if (line->word_count == 3) {
-    a = server_at(s, line, 1);
-    b = server_at(s, line, 2);
+    a = scenario_server_at(s, line, 1);
+    b = scenario_server_at(s, line, 2);
   }
   if (a == NULL || b == NULL) return;
   bool differ = store_compare(&a->leases, a->name, &b->leases, b->name, WORLD_EPOCH, &differences);
@@ -312,7 +312,7 @@ static void leases(scenario *s, const scenario_line *line) {
 /* ---- commands and questions ---- */
 
 static void command(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   text json = {0};
   if (server == NULL) return;
   if (line->word_count >= 2) {
@@ -328,7 +328,7 @@ static void command(scenario *s, const scenario_line *line) {
 
 /* Whatever follows the server's name, byte by byte. */
 static void raw(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   text bytes = {0};
   for (size_t i = 1; i < line->word_count; i++)
     text_format(&bytes, "%s%s", i == 1 ? "" : " ", line->words[i]);
@@ -338,7 +338,7 @@ static void raw(scenario *s, const scenario_line *line) {
 }
 
 static world_server *running_server(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   if (server == NULL) return NULL;
   if (server->hub == NULL) {
     scenario_say(s, "%s does not run", server->name);
@@ -418,7 +418,7 @@ static void counters(scenario *s, const scenario_line *line) {
 }
 
 static void expect(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
+  world_server *server = scenario_server_at(s, line, 0);
   if (server == NULL) return;
   const char *is[][2] = {{"state", dhcpha_state_get_name(server->state)},
                          {"service", server->service ? "on" : "off"},
@@ -444,66 +444,21 @@ static void trace(scenario *s, const scenario_line *line) {
   watch->log_level = scenario_word(line, "logs") ? DHCPHA_LEVEL_INFO : DHCPHA_LEVEL_WARNING;
 }
 
-/* ---- the lying partner ---- */
-
-static void liar_command(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
-  if (server != NULL) liar_make(server);
-}
-
-/* A liar that answers as this version of Kea does where there is no script. */
-static void partner(scenario *s, const scenario_line *line) {
-  world_server *server = server_at(s, line, 0);
-  const char *version = scenario_option(line, "version");
-  if (server == NULL || version == NULL) return;
-  if (server->liar == NULL) liar_make(server);
-  liar_set_version(server, version);
-}
-
-/* "state=ready" stands for a heartbeat's answer that tells so. */
-static void heartbeat_answer(const scenario_line *line, text *bytes) {
-  const char *state = scenario_option(line, "state"), *date = scenario_option(line, "date");
-  const char *scopes = scenario_option(line, "scopes"), *unsent = scenario_option(line, "unsent");
-  if (state == NULL) return;
-  text_format(bytes,
-              "[{\"result\":0,\"arguments\":{\"state\":\"%s\",\"date-time\":\"%s\","
-              "\"scopes\":[%s%s%s],\"unsent-update-count\":%s}}]",
-              state, date == NULL ? "@now" : date, scopes == NULL ? "" : "\"",
-              scopes == NULL ? "" : scopes, scopes == NULL ? "" : "\"",
-              unsent == NULL ? "0" : unsent);
-}
-
-/* The next answers to a command; "also": behind those that are there. */
-static void answer(scenario *s, const scenario_line *line) {
-  static const char busy[] = "[{\"result\":4,\"text\":\"ResourceBusy: IP address could not be "
-                             "updated.\"}]"; /* P1 4.8 */
-  world_server *server = server_at(s, line, 0);
-  if (server == NULL || server->liar == NULL || line->word_count < 2) return;
-  if (!scenario_word(line, "also")) liar_forget_answers(server, line->words[1]);
-  text bytes = {0};
-  for (size_t i = 2; i < line->word_count; i++)
-    if (strcmp(line->words[i], "also") != 0)
-      text_add(&bytes, strcmp(line->words[i], "ok") == 0     ? "[{\"result\":0,\"text\":\"ok\"}]"
-                       : strcmp(line->words[i], "busy") == 0 ? busy
-                                                             : line->words[i]);
-  heartbeat_answer(line, &bytes);
-  if (line->json != NULL) text_add(&bytes, line->json);
-  liar_add_answer(server, line->words[1], text_of(&bytes));
-  text_free(&bytes);
-}
-
 static const struct {
   const char *name;
   void (*perform)(scenario *s, const scenario_line *line);
 } commands[] = {
-    {"pair", pair},         {"start", start},     {"kill", kill_server}, {"restart", restart},
-    {"skew", skew},         {"subnets", subnets}, {"store", store_faults}, {"run", run},
-    {"cut", links},         {"heal", links},      {"delay", links},      {"twice", links},
-    {"clients", clients},   {"lease", clients},   {"release", clients},  {"decline", clients},
-    {"put", put},           {"leases", leases},   {"command", command},  {"raw", raw},
-    {"explain", explain},   {"status", status},   {"states", states},    {"counters", counters},
-    {"partner", partner},   {"hub", scenario_hub},  {"stop", stop},       {"reload", reload},
-    {"expect", expect},     {"trace", trace},     {"liar", liar_command}, {"answer", answer},
+    {"pair", pair},                 {"start", start},               {"kill", kill_server},
+    {"restart", restart},           {"skew", skew},                 {"subnets", subnets},
+    {"store", store_faults},        {"run", run},                   {"cut", links},
+    {"heal", links},                {"delay", links},               {"twice", links},
+    {"clients", clients},           {"lease", clients},             {"release", clients},
+    {"decline", clients},           {"put", put},                   {"leases", leases},
+    {"command", command},           {"raw", raw},                   {"explain", explain},
+    {"status", status},             {"states", states},             {"counters", counters},
+    {"partner", scenario_partner},  {"hub", scenario_hub},          {"stop", stop},
+    {"reload", reload},             {"expect", expect},             {"trace", trace},
+    {"liar", scenario_liar},        {"answer", scenario_answer},
 };
 
 bool scenario_perform(scenario *s, const scenario_line *line) {

@@ -94,7 +94,14 @@ tests_unit_check_lease_LDADD = $(unit_base_ldadd)
 
 check_PROGRAMS += tests/unit/check_lease_json
 TESTS += tests/unit/check_lease_json
-tests_unit_check_lease_json_SOURCES = %D%/check_lease_json.c %D%/unit.h
+tests_unit_check_lease_json_SOURCES = %D%/check_lease_json.c %D%/lease_reading.h %D%/unit.h
 tests_unit_check_lease_json_CPPFLAGS = $(test_cppflags)
 tests_unit_check_lease_json_CFLAGS = $(test_cflags)
 tests_unit_check_lease_json_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_lease_contexts
+TESTS += tests/unit/check_lease_contexts
+tests_unit_check_lease_contexts_SOURCES = %D%/check_lease_contexts.c %D%/lease_reading.h %D%/unit.h
+tests_unit_check_lease_contexts_CPPFLAGS = $(test_cppflags)
+tests_unit_check_lease_contexts_CFLAGS = $(test_cflags)
+tests_unit_check_lease_contexts_LDADD = $(unit_base_ldadd)

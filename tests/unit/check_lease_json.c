@@ -2,49 +2,7 @@
  * libdhcpha - DHCP High Availability as a library
  * SPDX-License-Identifier: MPL-2.0
  */
-#include "dhcp/lease_json.h"
-
-#include "unit/unit.h"
-
-#define NOW 1795000000
-
-static failing_allocator counts;
-static dhcpha_allocator allocator;
-static dhcpha_arena arena;
-static dhcpha_buffer out, scratch;
-static dhcpha_lease_reading reading;
-
-static void start(void) {
-  counts = (failing_allocator){ 0 };
-  allocator = failing_allocator_hooks(&counts);
-  dhcpha_arena_init(&arena, &allocator, 1 << 24);
-  dhcpha_buffer_init(&out, &allocator, 1 << 20);
-  dhcpha_buffer_init(&scratch, &allocator, DHCPHA_USER_CONTEXT_MAX);
-  reading.scratch = &scratch;
-}
-
-static void end(void) {
-  dhcpha_arena_free(&arena);
-  dhcpha_buffer_free(&out);
-  dhcpha_buffer_free(&scratch);
-  ck_assert_int_eq(counts.live, 0);
-}
-
-static dhcpha_status read_lease(dhcpha_family family, dhcpha_lease_form form, const char *text) {
-  dhcpha_json_error error;
-  dhcpha_arena_reset(&arena);
-  const dhcpha_json_value *map = dhcpha_json_read(&arena, text, strlen(text), &error);
-  ck_assert_msg(map != NULL, "%s: %s", text, error.text);
-  dhcpha_status status = dhcpha_lease_json_read(&reading, family, form, map);
-  if (status == DHCPHA_OK && form == DHCPHA_LEASE_FORM_UPDATE)
-    status = dhcpha_lease_json_settle(&reading, NOW);
-  return status;
-}
-
-#define UPDATE DHCPHA_LEASE_FORM_UPDATE
-#define PAGE DHCPHA_LEASE_FORM_PAGE
-#define V4 DHCPHA_DHCP4
-#define V6 DHCPHA_DHCP6
+#include "unit/lease_reading.h"
 
 /* As Kea 3.0.4 sent them, without white space, `force-create` and `origin`. */
 static const struct {
@@ -387,62 +345,6 @@ START_TEST(limits_lengths) {
 }
 END_TEST
 
-static const struct {
-  const char *sentence, *member, *context; /* NULL: none */
-  const char *error;
-} contexts[] = {
-  { "no context", "\"x\":1", NULL, "" },
-  { "an empty context", "\"user-context\": { }", "{}", "" },
-  { "a comment alone", "\"comment\":\"hi\"", "{\"comment\":\"hi\"}", "" },
-  { "a comment and a context", "\"comment\":[1, 2],\"user-context\":{\"a\":1}",
-    "{\"a\":1,\"comment\":[1,2]}", "" },
-  { "a comment and an empty context", "\"comment\":null,\"user-context\":{}",
-    "{\"comment\":null}", "" },
-  { "two comments", "\"comment\":1,\"user-context\":{\"comment\":2}", NULL,
-    "Duplicated comment entry in the user context" },
-  { "a comment and no map", "\"comment\":1,\"user-context\":[3]", NULL,
-    "Invalid user context '[3]' is not a JSON map." },
-  { "bytes survive", "\"user-context\":{\"\xc3\xa9\":\"\\u00ff\\u0000\\\"\"}",
-    "{\"\\u00c3\\u00a9\":\"\\u00ff\\u0000\\\"\"}", "" },
-};
-
-START_TEST(carries_user_contexts) {
-  dhcpha_buffer_append_format(&out, "{\"ip-address\":\"192.0.2.7\",\"hw-address\":\"1\",%s}",
-                              contexts[_i].member);
-  read_lease(V4, UPDATE, dhcpha_buffer_text(&out));
-  ck_assert_msg(strcmp(reading.error, contexts[_i].error) == 0, "%s: %s", contexts[_i].sentence,
-                reading.error);
-  if (contexts[_i].context == NULL) {
-    ck_assert_ptr_null(reading.lease.user_context);
-  } else {
-    ck_assert_str_eq(reading.lease.user_context, contexts[_i].context);
-    ck_assert_uint_eq(reading.lease.user_context_len, strlen(contexts[_i].context));
-  }
-}
-END_TEST
-
-START_TEST(refuses_contexts_it_has_no_room_for) {
-  static const char text[] =
-    "{\"ip-address\":\"192.0.2.7\",\"hw-address\":\"1\",\"user-context\":{\"a\":\"0123456789\"}}";
-  dhcpha_arena_reset(&arena);
-  const dhcpha_json_value *map = dhcpha_json_read(&arena, text, strlen(text), NULL);
-  reading.scratch = NULL;
-  ck_assert_int_eq(dhcpha_lease_json_read(&reading, V4, UPDATE, map), DHCPHA_ERR_MALFORMED);
-  ck_assert_str_ne(reading.error, "");
-  reading.scratch = &scratch;
-  scratch.max = 17;
-  ck_assert_int_eq(dhcpha_lease_json_read(&reading, V4, UPDATE, map), DHCPHA_ERR_MALFORMED);
-  ck_assert_ptr_nonnull(strstr(reading.error, "too long"));
-  scratch.max = 18;
-  ck_assert_int_eq(dhcpha_lease_json_read(&reading, V4, UPDATE, map), DHCPHA_OK);
-  ck_assert_str_eq(reading.lease.user_context, "{\"a\":\"0123456789\"}");
-  dhcpha_buffer_free(&scratch);
-  counts.fail_from = counts.requests + 1;
-  counts.fail_count = 1;
-  ck_assert_int_eq(dhcpha_lease_json_read(&reading, V4, UPDATE, map), DHCPHA_ERR_NOMEM);
-}
-END_TEST
-
 START_TEST(refuses_what_is_no_map) {
   ck_assert_int_eq(read_lease(V6, UPDATE, "5"), DHCPHA_ERR_MALFORMED);
   ck_assert_str_eq(reading.error, "get(string) called on a non-map Element");
@@ -499,8 +401,6 @@ int main(void) {
   tcase_add_loop_test(tcase, says_what_is_wrong_in_keas_words, 0, COUNT_OF(variations));
   tcase_add_loop_test(tcase, reads_prefixes, 0, COUNT_OF(prefixes));
   tcase_add_test(tcase, limits_lengths);
-  tcase_add_loop_test(tcase, carries_user_contexts, 0, COUNT_OF(contexts));
-  tcase_add_test(tcase, refuses_contexts_it_has_no_room_for);
   tcase_add_test(tcase, refuses_what_is_no_map);
   tcase_add_test(tcase, shows_hostile_texts_in_part);
   tcase_add_test(tcase, writes_the_extremes);

@@ -119,6 +119,13 @@ tests_unit_check_hub_CPPFLAGS = $(test_cppflags)
 tests_unit_check_hub_CFLAGS = $(test_cflags)
 tests_unit_check_hub_LDADD = $(unit_base_ldadd)
 
+check_PROGRAMS += tests/unit/check_hub_leases
+TESTS += tests/unit/check_hub_leases
+tests_unit_check_hub_leases_SOURCES = %D%/check_hub_leases.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_hub_leases_CPPFLAGS = $(test_cppflags)
+tests_unit_check_hub_leases_CFLAGS = $(test_cflags)
+tests_unit_check_hub_leases_LDADD = $(unit_base_ldadd)
+
 check_PROGRAMS += tests/unit/check_hub_commands
 TESTS += tests/unit/check_hub_commands
 tests_unit_check_hub_commands_SOURCES = %D%/check_hub_commands.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
@@ -132,6 +139,13 @@ tests_unit_check_lease_commands_SOURCES = %D%/check_lease_commands.c %D%/hub_ben
 tests_unit_check_lease_commands_CPPFLAGS = $(test_cppflags)
 tests_unit_check_lease_commands_CFLAGS = $(test_cflags)
 tests_unit_check_lease_commands_LDADD = $(unit_base_ldadd)
+
+check_PROGRAMS += tests/unit/check_page_commands
+TESTS += tests/unit/check_page_commands
+tests_unit_check_page_commands_SOURCES = %D%/check_page_commands.c %D%/hub_bench.c %D%/hub_bench.h %D%/unit.h
+tests_unit_check_page_commands_CPPFLAGS = $(test_cppflags)
+tests_unit_check_page_commands_CFLAGS = $(test_cflags)
+tests_unit_check_page_commands_LDADD = $(unit_base_ldadd)
 
 check_PROGRAMS += tests/unit/check_hub_time
 TESTS += tests/unit/check_hub_time
