@@ -64,6 +64,13 @@ void dhcpha_update_flow_expire_queries(dhcpha_context *context) {
     release(context, expired, false);
 }
 
+/* Where this server does not serve now, it is the partner that answers the client next, and it lacks
+ * the lease. */
+static bool is_dropped(const dhcpha_service *service, ending how) {
+  return how == END_DROP ||
+         (how == END_LEFT_OUT && !dhcpha_state_get_behavior(service->state)->service);
+}
+
 /* One outcome less is awaited; with the last one the query goes on, unless it was dropped. */
 static bool settle_query(dhcpha_service *service, uint32_t parked, ending how) {
   dhcpha_context *context = service->context;
@@ -74,8 +81,9 @@ static bool settle_query(dhcpha_service *service, uint32_t parked, ending how) {
     query->left_out = true;
     dhcpha_update_flow_count_unsent(service);
   }
-  if (query->release != NULL && (how == END_DROP || query->missing == 0)) {
-    release(context, query->release, how != END_DROP);
+  bool drop = is_dropped(service, how);
+  if (query->release != NULL && (drop || query->missing == 0)) {
+    release(context, query->release, !drop);
     query->release = NULL;
   }
   if (query->missing != 0) return false;

@@ -272,6 +272,18 @@ void dhcpha_service_go(dhcpha_service *service, dhcpha_state state, bool cancele
   dhcpha_service_settle(service, canceled ? DHCPHA_FACT_CANCELED : 0);
 }
 
+/* Who resets us is most often the partner, back after a cut: it is asked before it is taken for
+ * failed.  Otherwise we would serve alone, and not fetch what it gave (P2 5.5). */
+void dhcpha_service_reset(dhcpha_service *service) {
+  if (service->partner.state == DHCPHA_STATE_UNAVAILABLE) {
+    dhcpha_heartbeat_abandon(service);
+    dhcpha_partner_set_state(&service->partner, DHCPHA_STATE_NONE,
+                             service->context->now.monotonic_ms);
+    dhcpha_heartbeat_hasten(service, DHCPHA_HEARTBEAT_NOTIFIED_MS);
+  }
+  dhcpha_service_go(service, DHCPHA_STATE_WAITING, false);
+}
+
 /* ---- events ---- */
 
 int64_t dhcpha_service_get_expiry(const dhcpha_service *service) {

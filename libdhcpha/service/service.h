@@ -37,6 +37,7 @@ void dhcpha_service_judge(dhcpha_service *service, const dhcpha_query *query,
 void dhcpha_service_note_unserved(dhcpha_service *service, const dhcpha_query *query);
 
 /* On an administrator's or a peer's word. */
+void dhcpha_service_reset(dhcpha_service *service); /* to waiting */
 void dhcpha_service_go(dhcpha_service *service, dhcpha_state state, bool canceled);
 /* Looks at the rules once more; `once` are facts of this event only. */
 void dhcpha_service_settle(dhcpha_service *service, uint32_t once);

@@ -51,7 +51,7 @@ static dhcpha_status reset(struct request *request) {
     return DHCPHA_OK;
   }
   succeed(request, "HA state machine reset.");
-  dhcpha_service_go(request->service, DHCPHA_STATE_WAITING, false);
+  dhcpha_service_reset(request->service);
   return DHCPHA_OK;
 }
 

@@ -52,7 +52,7 @@ scenario_files = \
 	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
 	%D%/a-partner-that-served-too-is-synchronized-from.txt \
 	%D%/a-partner-that-stays-busy-with-a-lease.txt \
-	%D%/a-partner-that-was-reset-takes-over.txt \
+	%D%/a-server-that-was-reset-asks-its-partner.txt \
 	%D%/a-passive-backup-pair.txt \
 	%D%/a-passive-backup-primary-waits-for-its-backups.txt \
 	%D%/a-paused-passive-backup-primary-goes-on.txt \
@@ -144,6 +144,7 @@ scenario_files = \
 	%D%/updates-that-were-not-sent-are-counted.txt \
 	%D%/waiting-times-are-read-as-windows-writes-them.txt \
 	%D%/what-waits-when-the-partner-goes-down.txt \
-	%D%/what-waits-when-the-partner-is-lost.txt
+	%D%/what-waits-when-the-partner-is-lost.txt \
+	%D%/what-waits-when-the-server-is-reset.txt
 EXTRA_DIST += %D%/README.md $(scenario_files)
 TESTS += $(scenario_files)
