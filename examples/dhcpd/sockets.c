@@ -165,9 +165,9 @@ void sockets_close(struct sockets *sockets) {
 
 /* ---- datagrams ---- */
 
-union control {
-  struct cmsghdr header;
-  char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+/* No union with a struct cmsghdr: that ends in a flexible array, and has no array of its own. */
+struct control {
+  _Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
 static struct ip local_address(struct msghdr *message) {
@@ -201,7 +201,7 @@ static struct datagram make_datagram(uint8_t family, const uint8_t *bytes, size_
 size_t sockets_read(const struct socket *socket, struct datagram datagrams[SOCKETS_BATCH]) {
   static uint8_t bytes[SOCKETS_BATCH][SOCKETS_DATAGRAM_MAX];
   static union address from[SOCKETS_BATCH];
-  static union control control[SOCKETS_BATCH];
+  static struct control control[SOCKETS_BATCH];
   struct mmsghdr messages[SOCKETS_BATCH];
   struct iovec parts[SOCKETS_BATCH];
   memset(messages, 0, sizeof messages);
@@ -221,7 +221,7 @@ size_t sockets_read(const struct socket *socket, struct datagram datagrams[SOCKE
 
 /* The address that the answer is from: there may be several on the interface. */
 static void put_source(const struct socket *by, const struct route *route,
-                       struct msghdr *message, union control *control) {
+                       struct msghdr *message, struct control *control) {
   memset(control, 0, sizeof *control);
   message->msg_control = control;
   message->msg_controllen = sizeof *control;
@@ -252,7 +252,7 @@ bool sockets_send(const struct sockets *sockets, const struct route *route, cons
   union address to =
       make_address(by->family, route->address, route->port, route->scope, &to_len);
   struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = len };
-  union control control;
+  struct control control;
   struct msghdr message = { .msg_name = &to, .msg_namelen = to_len, .msg_iov = &part,
                             .msg_iovlen = 1 };
   if (!ip_is_none(route->source) && by->interface[0] != '\0') /* the others are bound to theirs */
