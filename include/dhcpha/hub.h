@@ -90,7 +90,8 @@ DHCPHA_API dhcpha_status dhcpha_hub_stop(dhcpha_hub *hub);
  * Whoever is no server of High Availability and has disabled the DHCP service (an administrator,
  * with `dhcp-disable`) still does, and for as long.  Ids of commands and requests to the store go
  * on from the former hub's, so that a late outcome of these is never taken for another.  A backup
- * that lost updates is still known to be out of date.
+ * that lost updates is still known to be out of date, and recoveries from `terminated` that were
+ * made are still counted.
  *
  * @param hub     The new hub.
  * @param former  The stopped one.

@@ -40,6 +40,7 @@
   X(TERMINATED_TIMEOUT, terminated_timeout, WARNING)                                           \
   X(INVALID_PARTNER_STATE, invalid_partner_state, WARNING)                                     \
   X(PEER_VERSION, peer_version, INFO)                                                          \
+  X(PEER_ANSWERS_MAP, peer_answers_map, WARNING)                                               \
   X(UPDATE_FAILED, update_failed, WARNING)                                                     \
   X(UPDATE_CONFLICT, update_conflict, WARNING)                                                 \
   X(UPDATE_CONTENDED, update_contended, WARNING)                                               \

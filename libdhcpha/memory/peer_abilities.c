@@ -33,6 +33,25 @@ void dhcpha_peer_note(dhcpha_peer_abilities *peer, dhcpha_ability ability, bool 
   }
 }
 
+bool dhcpha_peer_note_answer(dhcpha_peer_abilities *peer, const dhcpha_answer *answer) {
+  if (answer->form == DHCPHA_FORM_UNKNOWN) return false;
+  bool news = answer->form == DHCPHA_FORM_MAP &&
+              (peer->form != DHCPHA_FORM_MAP || peer->map_result != answer->map_result);
+  peer->form = answer->form;
+  peer->map_result = answer->map_result;
+  return news;
+}
+
+const char *dhcpha_peer_explain_map(const dhcpha_peer_abilities *peer) {
+  switch (peer->map_result) {
+  case 400: return "it takes our commands for malformed";
+  case 401: return "it wants other credentials: compare basic-auth-user and its password";
+  case 403: return "it forbids our commands";
+  case 500: return "it failed while it carried out a command";
+  default: return "no server with High Availability answers so: look at its url";
+  }
+}
+
 dhcpha_released_treatment dhcpha_peer_released_in_pages(const dhcpha_peer_abilities *peer) {
   if (dhcpha_peer_can(peer, DHCPHA_ABILITY_RELEASED_STATE)) return DHCPHA_RELEASED_AS_THEY_ARE;
   if (peer->version == DHCPHA_VERSION_UNKNOWN &&

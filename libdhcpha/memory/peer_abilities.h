@@ -10,6 +10,7 @@
 #ifndef DHCPHA_MEMORY_PEER_ABILITIES_H
 #define DHCPHA_MEMORY_PEER_ABILITIES_H
 
+#include "rules/command.h"
 #include "rules/version_table.h"
 
 typedef struct dhcpha_peer_abilities {
@@ -17,6 +18,8 @@ typedef struct dhcpha_peer_abilities {
   uint32_t can;           /* dhcpha_ability: it has shown so, or its version can */
   uint32_t cannot;        /* it has shown so: this counts for more */
   bool asked;             /* for its list, since it was last lost */
+  dhcpha_answer_form form; /* of its last answer */
+  int64_t map_result;      /* what a bare map said */
 } dhcpha_peer_abilities;
 
 /* What becomes of leases in states 3 and 4 on their way to a peer. */
@@ -33,6 +36,10 @@ bool dhcpha_peer_can(const dhcpha_peer_abilities *peer, dhcpha_ability ability);
 bool dhcpha_peer_take_commands(dhcpha_peer_abilities *peer, const dhcpha_json_value *commands);
 /* One ability was seen, or was seen missing. */
 void dhcpha_peer_note(dhcpha_peer_abilities *peer, dhcpha_ability ability, bool can);
+/* The form of its answer.  True when it answers with bare maps from now on, or with another result. */
+bool dhcpha_peer_note_answer(dhcpha_peer_abilities *peer, const dhcpha_answer *answer);
+/* What is wrong with a peer that answers with bare maps. */
+const char *dhcpha_peer_explain_map(const dhcpha_peer_abilities *peer);
 
 dhcpha_released_treatment dhcpha_peer_released_in_pages(const dhcpha_peer_abilities *peer);
 

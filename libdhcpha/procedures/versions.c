@@ -32,6 +32,15 @@ void dhcpha_versions_finish(dhcpha_service *service, const dhcpha_exchange *exch
                abilities->version == DHCPHA_VERSION_LIBDHCPHA ? "" : ", or later");
 }
 
+void dhcpha_versions_note_answer(dhcpha_service *service, const dhcpha_peer *peer,
+                                 const dhcpha_answer *answer) {
+  dhcpha_peer_abilities *abilities = dhcpha_service_get_abilities(service, peer);
+  if (dhcpha_peer_note_answer(abilities, answer))
+    dhcpha_log(service->context, DHCPHA_MESSAGE_PEER_ANSWERS_MAP,
+               "%s answers with a map, not a list, result %lld, which is an error: %s", peer->name,
+               (long long)abilities->map_result, dhcpha_peer_explain_map(abilities));
+}
+
 void dhcpha_versions_note_update(dhcpha_service *service, const dhcpha_exchange *exchange,
                                  const dhcpha_answer *answer) {
   dhcpha_peer_abilities *abilities = dhcpha_service_get_abilities(service, exchange->peer);

@@ -19,6 +19,9 @@ void dhcpha_versions_reached(dhcpha_service *service, const dhcpha_peer *peer);
 /* The outcome of list-commands. */
 void dhcpha_versions_finish(dhcpha_service *service, const dhcpha_exchange *exchange,
                             const dhcpha_answer *answer);
+/* Any answer: of the form that Kea's have? */
+void dhcpha_versions_note_answer(dhcpha_service *service, const dhcpha_peer *peer,
+                                 const dhcpha_answer *answer);
 /* The outcome of a lease update: backups, which get no heartbeats, are reached by these alone. */
 void dhcpha_versions_note_update(dhcpha_service *service, const dhcpha_exchange *exchange,
                                  const dhcpha_answer *answer);

@@ -150,6 +150,8 @@ static dhcpha_answer_kind judge(const dhcpha_json_value *result, const dhcpha_js
 void dhcpha_answer_read(dhcpha_answer *answer, const dhcpha_json_value *tree) {
   answer->arguments = NULL;
   answer->text[0] = '\0';
+  answer->form = DHCPHA_FORM_UNKNOWN;
+  answer->map_result = 0;
   if (tree == NULL) {
     set_malformed(answer, "the answer is not JSON");
     return;
@@ -159,6 +161,9 @@ void dhcpha_answer_read(dhcpha_answer *answer, const dhcpha_json_value *tree) {
   const dhcpha_json_value *text = dhcpha_json_get(first, "text");
   if (tree->type == DHCPHA_JSON_MAP) {
     /* P1 4.3: a bare map is an error whatever its result says. */
+    const dhcpha_json_value *said = dhcpha_json_get(first, "result");
+    answer->form = DHCPHA_FORM_MAP;
+    if (dhcpha_json_is(said, DHCPHA_JSON_INTEGER)) answer->map_result = said->integer;
     set_malformed(answer, "the answer is a map, not a list");
     if (dhcpha_json_is(text, DHCPHA_JSON_STRING)) {
       answer->kind = DHCPHA_ANSWER_ERROR;
@@ -170,6 +175,7 @@ void dhcpha_answer_read(dhcpha_answer *answer, const dhcpha_json_value *tree) {
     set_malformed(answer, "the answer is not a list");
     return;
   }
+  answer->form = DHCPHA_FORM_LIST;
   const dhcpha_json_value *result = dhcpha_json_get(first, "result");
   if (!dhcpha_json_is(result, DHCPHA_JSON_INTEGER)) {
     set_malformed(answer, first == NULL ? "the answer is an empty list"

@@ -59,9 +59,18 @@ typedef enum dhcpha_answer_kind {
   DHCPHA_ANSWER_CONTENDED  /* somebody else works on the lease just now: no more than that failed */
 } dhcpha_answer_kind;
 
+/* Kea answers with a list.  A bare map comes from its HTTP side, or from something else (P1 4.3). */
+typedef enum dhcpha_answer_form {
+  DHCPHA_FORM_UNKNOWN, /* there was no answer, or it is neither */
+  DHCPHA_FORM_LIST,
+  DHCPHA_FORM_MAP
+} dhcpha_answer_form;
+
 typedef struct dhcpha_answer {
   dhcpha_answer_kind kind;
   int64_t code; /* the result; 1 where there was none */
+  dhcpha_answer_form form;
+  int64_t map_result; /* of a bare map, which counts as 1 all the same; 0: none */
   const dhcpha_json_value *arguments;
   char text[DHCPHA_COMMAND_TEXT_SIZE]; /* what the peer said, or what was wrong with it */
 } dhcpha_answer;

@@ -119,6 +119,19 @@ static void inherit_losses(dhcpha_hub *hub, const dhcpha_hub *former) {
   }
 }
 
+/* A new configuration is no way around the recoveries that a day may have. */
+static void inherit_recoveries(dhcpha_hub *hub, const dhcpha_hub *former) {
+  for (size_t i = 0; i < hub->services.count; i++) {
+    dhcpha_service *service = &hub->services.list[i];
+    const char *name = service->relationship->self->name;
+    size_t index = 0;
+    if (!dhcpha_config_find_peer(former->config, name, strlen(name), &index)) continue;
+    const dhcpha_supervision *was = &former->services.list[index].supervision;
+    memcpy(service->supervision.recovered_ms, was->recovered_ms, sizeof was->recovered_ms);
+    service->supervision.recoveries = was->recoveries;
+  }
+}
+
 dhcpha_status dhcpha_hub_inherit(dhcpha_hub *hub, const dhcpha_hub *former) {
   if (former == NULL) return DHCPHA_ERR_ARGUMENT;
   if (hub->started || hub->stopped || !former->stopped) return DHCPHA_ERR_STATE;
@@ -128,5 +141,6 @@ dhcpha_status dhcpha_hub_inherit(dhcpha_hub *hub, const dhcpha_hub *former) {
   hub->context.exchanges.sequence = former->context.exchanges.sequence;
   hub->context.now = former->context.now;
   inherit_losses(hub, former);
+  inherit_recoveries(hub, former);
   return DHCPHA_OK;
 }

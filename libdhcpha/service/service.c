@@ -379,6 +379,7 @@ void dhcpha_service_answered(dhcpha_service *service, const dhcpha_exchange *exc
   const dhcpha_json_value *tree = dhcpha_json_read(&context->arena, json, json_len, &error);
   dhcpha_answer_read(&answer, tree);
   if (tree == NULL) snprintf(answer.text, sizeof answer.text, "%s", error.text);
+  dhcpha_versions_note_answer(service, exchange->peer, &answer);
   if (answer.kind == DHCPHA_ANSWER_MALFORMED)
     dhcpha_log(context, DHCPHA_MESSAGE_ANSWER_MALFORMED, "an answer from %s is malformed: %s",
                exchange->peer->name, answer.text);

@@ -90,6 +90,9 @@ static void write_remote(const dhcpha_service *service, dhcpha_status_form form,
                               service->unacked.unacked, unacked_left(service));
 }
 
+static const char *const form_names[] = {
+    [DHCPHA_FORM_UNKNOWN] = "unknown", [DHCPHA_FORM_LIST] = "list", [DHCPHA_FORM_MAP] = "map"};
+
 /* What is known of each peer. */
 static void write_peers(const dhcpha_service *service, dhcpha_buffer *out) {
   const char *between = "";
@@ -107,6 +110,7 @@ static void write_peers(const dhcpha_service *service, dhcpha_buffer *out) {
       comma = ",";
     }
     dhcpha_buffer_append_char(out, ']');
+    dhcpha_buffer_append_format(out, ",\"answers\":\"%s\"", form_names[known->form]);
     write_name(out, peer->name);
     dhcpha_buffer_append_format(out, ",\"version-at-least\":\"%s\"}",
                                 dhcpha_version_get_name(known->version));
@@ -275,6 +279,15 @@ static void say_partner(writer *out, const dhcpha_service *service) {
     say(out, " (%s or later)", dhcpha_version_get_name(version));
 }
 
+static void say_answers(writer *out, const dhcpha_service *service) {
+  const dhcpha_peer *partner = service->relationship->partner;
+  if (partner == NULL) return;
+  const dhcpha_peer_abilities *known = dhcpha_service_get_abilities(service, partner);
+  if (known->form == DHCPHA_FORM_MAP)
+    say(out, "; %s answers with maps instead of lists, result %lld: %s", partner->name,
+        (long long)known->map_result, dhcpha_peer_explain_map(known));
+}
+
 void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explanation) {
   writer out = {explanation->text, 0};
   uint32_t facts = dhcpha_service_get_facts(service);
@@ -301,6 +314,7 @@ void dhcpha_service_explain(dhcpha_service *service, dhcpha_explanation *explana
     if (service->paused && strcmp(rule->code, "paused") != 0)
       say(&out, "; paused: it goes nowhere by itself until ha-continue");
   }
+  say_answers(&out, service);
   size_t others = dhcpha_service_switch_count(&service->context->service, service->index);
   if (others > 0 && dhcpha_state_get_behavior(service->state)->service)
     say(&out, "; the DHCP service is disabled by %zu other origin(s)", others);

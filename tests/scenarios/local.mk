@@ -40,6 +40,7 @@ scenario_files = \
 	%D%/a-partner-of-2-2-gets-releases-as-deletes.txt \
 	%D%/a-partner-of-2-2-synchronizes-from-us.txt \
 	%D%/a-partner-of-2-6-gets-releases-as-deletes.txt \
+	%D%/a-partner-of-2-6-synchronizes-from-us.txt \
 	%D%/a-partner-of-3-0-gets-releases-as-they-are.txt \
 	%D%/a-partner-of-another-mode-is-not-joined.txt \
 	%D%/a-partner-reboots-during-maintenance.txt \
@@ -52,16 +53,18 @@ scenario_files = \
 	%D%/a-partner-that-is-ready-is-joined-in-one-run.txt \
 	%D%/a-partner-that-served-too-is-synchronized-from.txt \
 	%D%/a-partner-that-stays-busy-with-a-lease.txt \
-	%D%/a-server-that-was-reset-asks-its-partner.txt \
+	%D%/a-partner-that-wants-credentials.txt \
 	%D%/a-passive-backup-pair.txt \
 	%D%/a-passive-backup-primary-waits-for-its-backups.txt \
 	%D%/a-paused-passive-backup-primary-goes-on.txt \
 	%D%/a-paused-server-does-not-take-over.txt \
 	%D%/a-primary-comes-back-to-a-standby-that-served.txt \
 	%D%/a-query-does-not-wait-for-ever.txt \
+	%D%/a-reload-keeps-the-budget-of-recoveries.txt \
 	%D%/a-reset-that-fails-is-not-repeated-at-once.txt \
 	%D%/a-server-reloads-its-configuration.txt \
 	%D%/a-server-stops-in-good-order.txt \
+	%D%/a-server-that-was-reset-asks-its-partner.txt \
 	%D%/a-slow-backup-is-stopped.txt \
 	%D%/a-slow-backup-loses-updates.txt \
 	%D%/a-standby-is-killed-and-the-primary-serves-alone.txt \
@@ -82,6 +85,7 @@ scenario_files = \
 	%D%/commands-that-are-malformed.txt \
 	%D%/conflicts-are-not-failures.txt \
 	%D%/conflicts-lead-to-terminated.txt \
+	%D%/conflicts-with-a-partner-of-2-2.txt \
 	%D%/dhcp-disable-and-its-origins.txt \
 	%D%/explained-in-every-state.txt \
 	%D%/ha-continue-after-a-pause.txt \

@@ -99,7 +99,7 @@ static const struct {
     {"communication-recovery", "load-balancing", 0, keeps_updates, "[\"server1\"]", true, true,
      false, 0, DONE, DONE, "waiting"},
     {"partner-down", "hot-standby", 0, serves_alone, "[\"server1\"]", true, true, false, 1, DONE,
-     DONE, "partner-down"},
+     DONE, "waiting"},
     {"partner-in-maintenance", "hot-standby", 0, maintains, "[\"server1\"]", true, true, true, 0,
      REFUSED, REFUSED_1001, "syncing"},
     {"in-maintenance", "hot-standby", 0, is_maintained, "[]", false, true, false, 1, REFUSED, DONE,
