@@ -4,8 +4,8 @@ check_LTLIBRARIES += tests/scenarios/libscenario.la
 tests_scenarios_libscenario_la_CPPFLAGS = $(test_cppflags)
 tests_scenarios_libscenario_la_CFLAGS = $(test_cflags)
 tests_scenarios_libscenario_la_SOURCES = \
-	%D%/scenario.c %D%/scenario.h %D%/scenario_commands.c %D%/scenario_hub.c \
-	%D%/scenario_liar.c
+	%D%/scenario.c %D%/scenario.h %D%/scenario_clients.c %D%/scenario_commands.c \
+	%D%/scenario_hub.c %D%/scenario_liar.c
 tests_scenarios_run_scenarios_CPPFLAGS = $(test_cppflags)
 tests_scenarios_run_scenarios_CFLAGS = $(test_cflags)
 tests_scenarios_run_scenarios_SOURCES = %D%/run_scenarios.c
@@ -87,6 +87,20 @@ scenario_files = \
 	%D%/conflicts-lead-to-terminated.txt \
 	%D%/conflicts-with-a-partner-of-2-2.txt \
 	%D%/dhcp-disable-and-its-origins.txt \
+	%D%/dhcpv6-a-partners-page-ends-between-them.txt \
+	%D%/dhcpv6-a-passive-backup-pair.txt \
+	%D%/dhcpv6-a-registered-lease-stays-registered.txt \
+	%D%/dhcpv6-a-standby-takes-over-and-the-primary-returns.txt \
+	%D%/dhcpv6-an-address-and-a-prefix-across-a-page.txt \
+	%D%/dhcpv6-both-start-in-load-balancing.txt \
+	%D%/dhcpv6-elapsed-time-is-evidence.txt \
+	%D%/dhcpv6-kept-updates-are-sent-in-bulk.txt \
+	%D%/dhcpv6-kept-updates-are-sent-one-by-one.txt \
+	%D%/dhcpv6-one-bulk-for-an-exchange.txt \
+	%D%/dhcpv6-releases-and-declines.txt \
+	%D%/dhcpv6-some-leases-of-a-bulk-fail.txt \
+	%D%/dhcpv6-the-partners-store-takes-a-part.txt \
+	%D%/dhcpv6-too-many-updates-to-keep.txt \
 	%D%/explained-in-every-state.txt \
 	%D%/ha-continue-after-a-pause.txt \
 	%D%/ha-reset-in-waiting.txt \

@@ -43,6 +43,26 @@ int64_t scenario_time(const char *value) {
   return number;
 }
 
+world_server *scenario_server_at(scenario *s, const scenario_line *line, size_t index) {
+  world_server *found =
+      index < line->word_count ? world_find(&s->world, line->words[index]) : NULL;
+  if (found == NULL) scenario_say(s, "%s: which server?", line->name);
+  return found;
+}
+
+int64_t scenario_number(const scenario_line *line, const char *key, int64_t otherwise) {
+  const char *value = scenario_option(line, key);
+  return value == NULL ? otherwise : strtoll(value, NULL, 10);
+}
+
+dhcpha_address scenario_address(scenario *s, const scenario_line *line, const char *key) {
+  dhcpha_address address = {0, {0}};
+  const char *value = scenario_option(line, key);
+  if (value != NULL && dhcpha_address_parse(&address, value) != DHCPHA_OK)
+    scenario_say(s, "no address: %s", value);
+  return address;
+}
+
 static void split(scenario_line *line, const char *from, size_t len) {
   memset(line, 0, sizeof *line);
   line->copy = must_copy(from, len);

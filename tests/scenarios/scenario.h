@@ -47,6 +47,9 @@ typedef struct scenario {
 
 /* scenario_commands.c: carries out one line; false when it is no command. */
 bool scenario_perform(scenario *s, const scenario_line *line);
+/* scenario_clients.c: queries of clients, of any kind; leases that appear. */
+void scenario_clients(scenario *s, const scenario_line *line);
+void scenario_put(scenario *s, const scenario_line *line);
 /* scenario_hub.c: a hub and its spokes. */
 void scenario_hub(scenario *s, const scenario_line *line);
 /* scenario_liar.c: a lying partner; one that answers as a version of Kea does where there is no
@@ -64,6 +67,9 @@ void scenario_say(scenario *s, const char *format, ...) __attribute__((format(pr
 /* The value of an option; NULL when it is not there. */
 const char *scenario_option(const scenario_line *line, const char *key);
 bool scenario_word(const scenario_line *line, const char *word); /* is it there? */
+int64_t scenario_number(const scenario_line *line, const char *key, int64_t otherwise);
+/* Family 0: there is none. */
+dhcpha_address scenario_address(scenario *s, const scenario_line *line, const char *key);
 /* "75s", "500ms", "2min", "75000": milliseconds. */
 int64_t scenario_time(const char *value);
 

@@ -4,8 +4,6 @@
  */
 #include "scenarios/scenario.h"
 
-#include "support/clients.h"
-#include "support/liar.h"
 #include "support/network.h"
 #include "support/pair_config.h"
 
@@ -15,41 +13,6 @@
 
 #define SETTLE_HEARTBEATS_MAX 20
 #define HEARTBEAT_DELAY_MS 10000 /* the default, P1 1.2 */
-
-/* ---- arguments ---- */
-
-world_server *scenario_server_at(scenario *s, const scenario_line *line, size_t index) {
-  world_server *found =
-      index < line->word_count ? world_find(&s->world, line->words[index]) : NULL;
-  if (found == NULL) scenario_say(s, "%s: which server?", line->name);
-  return found;
-}
-
-static int64_t number_option(const scenario_line *line, const char *key, int64_t otherwise) {
-  const char *value = scenario_option(line, key);
-  return value == NULL ? otherwise : strtoll(value, NULL, 10);
-}
-
-static dhcpha_address address_option(scenario *s, const scenario_line *line, const char *key) {
-  dhcpha_address address = {0, {0}};
-  const char *value = scenario_option(line, key);
-  if (value != NULL && dhcpha_address_parse(&address, value) != DHCPHA_OK)
-    scenario_say(s, "no address: %s", value);
-  return address;
-}
-
-static size_t hex_option(const scenario_line *line, const char *key, uint8_t *bytes, size_t max,
-                         size_t otherwise) {
-  const char *value = scenario_option(line, key);
-  size_t len = 0;
-  if (value == NULL) return otherwise;
-  while (*value != '\0' && len < max) {
-    char *end;
-    bytes[len++] = (uint8_t)strtoul(value, &end, 16);
-    value = *end == ':' ? end + 1 : end;
-  }
-  return len;
-}
 
 /* ---- servers ---- */
 
@@ -86,11 +49,13 @@ void scenario_settle(scenario *s, int64_t heartbeat_ms) {
 static void pair(scenario *s, const scenario_line *line) {
   world *w = &s->world;
   pair_parameter parameters[SCENARIO_WORDS_MAX];
-  size_t count = 0, backups = (size_t)number_option(line, "backups", 0);
+  size_t count = 0, backups = (size_t)scenario_number(line, "backups", 0);
   const char *mode = scenario_option(line, "mode");
   if (mode == NULL) mode = "hot-standby";
+  if (scenario_number(line, "family", 4) == 6) w->family = DHCPHA_DHCP6;
   for (size_t i = 0; i < line->option_count; i++)
-    if (strcmp(line->options[i], "mode") != 0 && strcmp(line->options[i], "backups") != 0)
+    if (strcmp(line->options[i], "mode") != 0 && strcmp(line->options[i], "backups") != 0 &&
+        strcmp(line->options[i], "family") != 0)
       parameters[count++] = (pair_parameter){line->options[i], line->values[i]};
   size_t servers = pair_config_server_count(mode, backups);
   for (size_t i = 0; i < servers; i++) {
@@ -104,7 +69,7 @@ static void pair(scenario *s, const scenario_line *line) {
   if (scenario_word(line, "cold")) return;
   s->quiet = true;
   for (size_t i = 0; i < w->server_count; i++) world_start(w->servers[i]);
-  scenario_settle(s, number_option(line, "heartbeat-delay", HEARTBEAT_DELAY_MS));
+  scenario_settle(s, scenario_number(line, "heartbeat-delay", HEARTBEAT_DELAY_MS));
 }
 
 static void start(scenario *s, const scenario_line *line) {
@@ -172,6 +137,7 @@ static void store_faults(scenario *s, const scenario_line *line) {
   if (delay != NULL) server->store_delay_ms = scenario_time(delay);
   if (reads != NULL) server->reads_fail = strcmp(reads, "fail") == 0;
   if (fault == NULL) return;
+  server->store_fault_at = scenario_address(s, line, "address");
   server->store_fault = strcmp(fault, "busy") == 0     ? DHCPHA_STORED_BUSY
                         : strcmp(fault, "failed") == 0 ? DHCPHA_STORED_FAILED
                                                        : -1;
@@ -206,78 +172,7 @@ static void links(scenario *s, const scenario_line *line) {
   if (!scenario_word(line, "oneway")) change_link(&s->world.links[to->index][from->index], line);
 }
 
-/* ---- clients and leases ---- */
-
-static void read_query(scenario *s, const scenario_line *line, unsigned number, client_query *q) {
-  client_query_init(q, number);
-  const char *secs = scenario_option(line, "secs");
-  if (secs != NULL) q->secs = (uint16_t)strtoul(secs, NULL, 0);
-  q->hw_address_len = hex_option(line, "hw", q->hw_address, sizeof q->hw_address, 6);
-  q->client_id_len = hex_option(line, "client-id", q->client_id, sizeof q->client_id, 0);
-  q->address = address_option(s, line, "address");
-  q->previous = address_option(s, line, "previous");
-  q->subnet_id = (uint32_t)number_option(line, "subnet", 1);
-  q->valid_lft = (uint32_t)number_option(line, "valid", q->valid_lft);
-}
-
-static uint8_t type_of(const scenario_line *line) {
-  if (strcmp(line->name, "clients") == 0)
-    return (uint8_t)number_option(line, "type", CLIENTS_DISCOVER);
-  if (strcmp(line->name, "release") == 0) return CLIENTS_RELEASE;
-  return strcmp(line->name, "decline") == 0 ? CLIENTS_DECLINE : CLIENTS_REQUEST;
-}
-
-/* Each of `count` clients, from a new one or from client=, sends to each server named. */
-static void clients(scenario *s, const scenario_line *line) {
-  unsigned count = (unsigned)number_option(line, "count", 1);
-  unsigned first = (unsigned)number_option(line, "client", s->client_count + 1);
-  for (unsigned number = first; number < first + count; number++) {
-    client_query q;
-    read_query(s, line, number, &q);
-    q.type = type_of(line);
-    for (size_t i = 0; i < line->word_count; i++) {
-      if (strcmp(line->words[i], "quiet") == 0) continue;
-      world_server *server = scenario_server_at(s, line, i);
-      if (server != NULL) clients_send(server, &q);
-    }
-  }
-  if (first + count - 1 > s->client_count) s->client_count = first + count - 1;
-}
-
-/* A lease appears in a server's store behind its back. */
-static void put(scenario *s, const scenario_line *line) {
-  world_server *server = scenario_server_at(s, line, 0);
-  unsigned count = (unsigned)number_option(line, "count", 1);
-  unsigned first = (unsigned)number_option(line, "client", s->client_count + 1);
-  const char *hostname = scenario_option(line, "hostname");
-  if (server == NULL) return;
-  for (unsigned number = first; number < first + count; number++) {
-    client_query q;
-    read_query(s, line, number, &q);
-    dhcpha_lease lease;
-    dhcpha_lease_init(&lease);
-    lease.address = q.address;
-    if (lease.address.family == 0) {
-      unsigned offset = number + 9;
-      lease.address =
-          (dhcpha_address){4, {192, 0, (uint8_t)(2 + (offset >> 8)), (uint8_t)offset}};
-    }
-    lease.hw_address = q.hw_address;
-    lease.hw_address_len = q.hw_address_len;
-    lease.client_id = q.client_id;
-    lease.client_id_len = q.client_id_len;
-    lease.subnet_id = q.subnet_id;
-    lease.valid_lft = q.valid_lft;
-    lease.state = (uint8_t)number_option(line, "state", 0);
-    lease.cltt = WORLD_EPOCH + number_option(line, "cltt", 0);
-    lease.hostname = hostname;
-    lease.hostname_len = hostname == NULL ? 0 : strlen(hostname);
-    lease.user_context = line->json;
-    lease.user_context_len = line->json == NULL ? 0 : strlen(line->json);
-    store_apply(&server->leases, DHCPHA_LEASE_PUT, &lease);
-  }
-  if (first + count - 1 > s->client_count) s->client_count = first + count - 1;
-}
+/* ---- leases ---- */
 
 static void list_leases(scenario *s, const world_server *server) {
   scenario_say(s, "%s has %zu leases", server->name, server->leases.count);
@@ -316,7 +211,8 @@ static void command(scenario *s, const scenario_line *line) {
   text json = {0};
   if (server == NULL) return;
   if (line->word_count >= 2) {
-    text_format(&json, "{\"command\":\"%s\",\"service\":[\"dhcp4\"]", line->words[1]);
+    text_format(&json, "{\"command\":\"%s\",\"service\":[\"dhcp%d\"]", line->words[1],
+                (int)s->world.family);
     if (line->json != NULL) text_format(&json, ",\"arguments\":%s", line->json);
     text_add(&json, "}");
   } else if (line->json != NULL) {
@@ -448,17 +344,17 @@ static const struct {
   const char *name;
   void (*perform)(scenario *s, const scenario_line *line);
 } commands[] = {
-    {"pair", pair},                 {"start", start},               {"kill", kill_server},
-    {"restart", restart},           {"skew", skew},                 {"subnets", subnets},
-    {"store", store_faults},        {"run", run},                   {"cut", links},
-    {"heal", links},                {"delay", links},               {"twice", links},
-    {"clients", clients},           {"lease", clients},             {"release", clients},
-    {"decline", clients},           {"put", put},                   {"leases", leases},
-    {"command", command},           {"raw", raw},                   {"explain", explain},
-    {"status", status},             {"states", states},             {"counters", counters},
-    {"partner", scenario_partner},  {"hub", scenario_hub},          {"stop", stop},
-    {"reload", reload},             {"expect", expect},             {"trace", trace},
-    {"liar", scenario_liar},        {"answer", scenario_answer},
+    {"pair", pair},                  {"start", start},                {"kill", kill_server},
+    {"restart", restart},            {"skew", skew},                  {"subnets", subnets},
+    {"store", store_faults},         {"run", run},                    {"cut", links},
+    {"heal", links},                 {"delay", links},                {"twice", links},
+    {"clients", scenario_clients},   {"lease", scenario_clients},     {"release", scenario_clients},
+    {"decline", scenario_clients},   {"put", scenario_put},           {"leases", leases},
+    {"command", command},            {"raw", raw},                    {"explain", explain},
+    {"status", status},              {"states", states},              {"counters", counters},
+    {"partner", scenario_partner},   {"hub", scenario_hub},           {"stop", stop},
+    {"reload", reload},              {"expect", expect},              {"trace", trace},
+    {"liar", scenario_liar},         {"answer", scenario_answer},
 };
 
 bool scenario_perform(scenario *s, const scenario_line *line) {

@@ -68,5 +68,8 @@ void kea_partner_answer(const char *version, const exchange *x, text *answer) {
   else if (strcmp(x->command, "lease4-get-page") == 0)
     text_add(answer, "[{\"result\":3,\"text\":\"0 IPv4 lease(s) found.\",\"arguments\":"
                      "{\"count\":0,\"leases\":[]}}]");
+  else if (strcmp(x->command, "lease6-get-page") == 0)
+    text_add(answer, "[{\"result\":3,\"text\":\"0 IPv6 lease(s) found.\",\"arguments\":"
+                     "{\"count\":0,\"leases\":[]}}]");
   else if (strcmp(x->command, "ha-heartbeat") != 0) result(answer, 0, "ok");
 }

@@ -137,6 +137,9 @@ void store_lease_text(const dhcpha_lease *lease, int64_t epoch, text *out) {
               (unsigned long)lease->valid_lft);
   text_add(out, lease->state < 5 ? states[lease->state] : " state?");
   if (lease->subnet_id != 1) text_format(out, " subnet %lu", (unsigned long)lease->subnet_id);
+  if (lease->iaid > 1) text_format(out, " iaid %lu", (unsigned long)lease->iaid);
+  if (lease->address.family == 6 && lease->preferred_lft != 0)
+    text_format(out, " preferred %lu", (unsigned long)lease->preferred_lft);
   if (lease->pool_id != 0) text_format(out, " pool %lu", (unsigned long)lease->pool_id);
   if (lease->fqdn_fwd) text_add(out, " fqdn-fwd");
   if (lease->fqdn_rev) text_add(out, " fqdn-rev");

@@ -15,6 +15,7 @@
 
 void world_init(world *w, const dhcpha_allocator *allocator) {
   memset(w, 0, sizeof *w);
+  w->family = DHCPHA_DHCP4;
   w->allocator = *allocator;
 }
 
@@ -132,7 +133,7 @@ static void start_is_forgotten(void *subject, void *detail) {
 static dhcpha_status make_hub(world_server *s, const dhcpha_hub *former) {
   dhcpha_config *config = NULL;
   dhcpha_messages *messages = NULL;
-  dhcpha_status status = dhcpha_config_parse(DHCPHA_DHCP4, s->config, strlen(s->config),
+  dhcpha_status status = dhcpha_config_parse(s->world->family, s->config, strlen(s->config),
                                              &s->world->allocator, &config, &messages);
   for (size_t i = 0; status == DHCPHA_ERR_CONFIG && i < dhcpha_messages_get_count(messages); i++)
     world_wrong(s->world, "%s: %s", s->name, dhcpha_messages_get_text(messages, i));

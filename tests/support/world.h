@@ -19,6 +19,7 @@
 #define WORLD_SERVERS_MAX 8
 #define WORLD_RELATIONSHIPS_MAX 8 /* of one server */
 #define WORLD_SCOPES_SIZE 256
+#define WORLD_LEASES_TEXT_SIZE 128 /* "2001:db8::a 2001:db8:1:a00::/56" */
 #define WORLD_EPOCH 1795305600 /* 2026-11-22 00:00:00 UTC is virtual time 0 */
 
 typedef struct world world;
@@ -36,7 +37,7 @@ typedef struct link_state {
 typedef struct parked_query {
   uint64_t id;
   char client[32];
-  char lease[DHCPHA_ADDRESS_TEXT_SIZE];
+  char lease[WORLD_LEASES_TEXT_SIZE];
 } parked_query;
 
 /* One relationship of a server, as last traced. */
@@ -60,6 +61,7 @@ typedef struct world_server {
   store leases;
   int64_t store_delay_ms; /* the store answers so much later */
   int store_fault;        /* a dhcpha_stored that changes end with, or -1 */
+  dhcpha_address store_fault_at; /* those of this address; family 0: all */
   bool reads_fail;
   int64_t skew_ms;
   bool service;          /* as the last SET_SERVICE said */
@@ -87,6 +89,7 @@ typedef struct world_watch {
 } world_watch;
 
 struct world {
+  dhcpha_family family;
   int64_t now_ms;
   int64_t zero_ms; /* trace times count from here */
   agenda agenda;

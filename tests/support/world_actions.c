@@ -110,6 +110,12 @@ static void stored_is_forgotten(void *subject, void *detail) {
   free(detail);
 }
 
+static bool is_at_fault(const world_server *s, const dhcpha_lease *lease) {
+  const dhcpha_address *at = &s->store_fault_at;
+  return s->store_fault >= 0 &&
+         (at->family == 0 || memcmp(at->bytes, lease->address.bytes, sizeof at->bytes) == 0);
+}
+
 static void store_leases(world_server *s, const dhcpha_action *action) {
   const dhcpha_lease_batch *batch = dhcpha_action_get_leases(action);
   size_t count = dhcpha_lease_batch_get_count(batch);
@@ -117,11 +123,13 @@ static void store_leases(world_server *s, const dhcpha_action *action) {
   outcome->life = s->life;
   outcome->id = dhcpha_action_get_id(action);
   outcome->count = count;
-  for (size_t i = 0; i < count; i++)
-    outcome->results[i] = s->store_fault >= 0
-                              ? (dhcpha_stored)s->store_fault
-                              : store_apply(&s->leases, dhcpha_lease_batch_get_operation(batch, i),
-                                            dhcpha_lease_batch_get_lease(batch, i));
+  for (size_t i = 0; i < count; i++) {
+    const dhcpha_lease *lease = dhcpha_lease_batch_get_lease(batch, i);
+    outcome->results[i] =
+        is_at_fault(s, lease)
+            ? (dhcpha_stored)s->store_fault
+            : store_apply(&s->leases, dhcpha_lease_batch_get_operation(batch, i), lease);
+  }
   if (s->store_delay_ms == 0)
     stored_happens(s, outcome);
   else
