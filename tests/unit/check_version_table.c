@@ -95,6 +95,37 @@ START_TEST(what_a_peer_has_shown_counts_for_more) {
 }
 END_TEST
 
+/* P1 4.3, 4.5: a bare map is an error, and news when it says another result than the one before. */
+START_TEST(a_peer_is_known_by_the_form_of_its_answers) {
+  static const struct {
+    dhcpha_answer_form form;
+    int64_t result;
+    bool news;
+    dhcpha_answer_form known;
+    const char *why; /* a part of it */
+  } rows[] = {
+      {DHCPHA_FORM_UNKNOWN, 0, false, DHCPHA_FORM_UNKNOWN, "url"},
+      {DHCPHA_FORM_LIST, 0, false, DHCPHA_FORM_LIST, "url"},
+      {DHCPHA_FORM_MAP, 401, true, DHCPHA_FORM_MAP, "credentials"},
+      {DHCPHA_FORM_MAP, 401, false, DHCPHA_FORM_MAP, "credentials"},
+      {DHCPHA_FORM_UNKNOWN, 0, false, DHCPHA_FORM_MAP, "credentials"}, /* it was not reached */
+      {DHCPHA_FORM_MAP, 403, true, DHCPHA_FORM_MAP, "forbids"},
+      {DHCPHA_FORM_MAP, 400, true, DHCPHA_FORM_MAP, "malformed"},
+      {DHCPHA_FORM_MAP, 500, true, DHCPHA_FORM_MAP, "failed"},
+      {DHCPHA_FORM_MAP, 0, true, DHCPHA_FORM_MAP, "url"},
+      {DHCPHA_FORM_LIST, 0, false, DHCPHA_FORM_LIST, "url"},
+      {DHCPHA_FORM_MAP, 0, true, DHCPHA_FORM_MAP, "url"},
+  };
+  dhcpha_peer_abilities peer = {0};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    dhcpha_answer answer = {.form = rows[i].form, .map_result = rows[i].result};
+    ck_assert(dhcpha_peer_note_answer(&peer, &answer) == rows[i].news);
+    ck_assert_int_eq(peer.form, rows[i].known);
+    ck_assert_ptr_nonnull(strstr(dhcpha_peer_explain_map(&peer), rows[i].why));
+  }
+}
+END_TEST
+
 START_TEST(every_ability_has_a_name) {
   for (unsigned i = 0; i < DHCPHA_ABILITY_COUNT; i++)
     ck_assert_str_ne(dhcpha_ability_get_name((dhcpha_ability)(1u << i)), "");
@@ -148,6 +179,7 @@ int main(void) {
   tcase_add_loop_test(tcase, released_leases_go_as_the_peer_can_take_them, 0,
                       sizeof leases / sizeof leases[0]);
   tcase_add_test(tcase, what_a_peer_has_shown_counts_for_more);
+  tcase_add_test(tcase, a_peer_is_known_by_the_form_of_its_answers);
   tcase_add_test(tcase, every_ability_has_a_name);
   tcase_add_test(tcase, recoveries_are_budgeted_by_the_day);
   tcase_add_test(tcase, who_follows_its_partner_does_not_wait_long);
