@@ -36,7 +36,8 @@ bool dhcpha_peer_can(const dhcpha_peer_abilities *peer, dhcpha_ability ability);
 bool dhcpha_peer_take_commands(dhcpha_peer_abilities *peer, const dhcpha_json_value *commands);
 /* One ability was seen, or was seen missing. */
 void dhcpha_peer_note(dhcpha_peer_abilities *peer, dhcpha_ability ability, bool can);
-/* The form of its answer.  True when it answers with bare maps from now on, or with another result. */
+/* The form of its answer.  True when it answers with bare maps from now on, or says another
+ * result in one. */
 bool dhcpha_peer_note_answer(dhcpha_peer_abilities *peer, const dhcpha_answer *answer);
 /* What is wrong with a peer that answers with bare maps. */
 const char *dhcpha_peer_explain_map(const dhcpha_peer_abilities *peer);

@@ -23,7 +23,7 @@
 #include "rules/command.h"
 
 #define DHCPHA_SYNC_ERROR_SIZE 400
-#define DHCPHA_MAINTENANCE_TEXT_SIZE 512 /* the longest sentence of P2 7.6 and the partner's words */
+#define DHCPHA_MAINTENANCE_TEXT_SIZE 512 /* the longest of P2 7.6, with the partner's words */
 
 /* One synchronization from a peer, P2 6. */
 typedef struct dhcpha_sync {

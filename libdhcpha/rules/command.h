@@ -59,7 +59,7 @@ typedef enum dhcpha_answer_kind {
   DHCPHA_ANSWER_CONTENDED  /* somebody else works on the lease just now: no more than that failed */
 } dhcpha_answer_kind;
 
-/* Kea answers with a list.  A bare map comes from its HTTP side, or from something else (P1 4.3). */
+/* Kea answers with a list.  A bare map comes from its HTTP side, or from elsewhere (P1 4.3). */
 typedef enum dhcpha_answer_form {
   DHCPHA_FORM_UNKNOWN, /* there was no answer, or it is neither */
   DHCPHA_FORM_LIST,

@@ -453,8 +453,8 @@ START_TEST(a_server_name_is_checked) {
   snprintf(json, sizeof json, "{\"command\":\"%s\",\"arguments\":[1]}", command);
   snprintf(wanted, sizeof wanted,
            strcmp(command, "ha-maintenance-notify") == 0
-               ? "[{\"result\":1,\"text\":\"invalid command '%s': expected 'arguments' to be a map, "
-                 "got list instead\"}]"
+               ? "[{\"result\":1,\"text\":\"invalid command '%s': expected 'arguments' to be a "
+                 "map, got list instead\"}]"
                : "[{\"result\":1,\"text\":\"arguments in the '%s' command are not a map\"}]",
            command);
   ck_assert_str_eq(tell(json), wanted);
