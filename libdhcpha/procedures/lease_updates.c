@@ -10,6 +10,7 @@
 #include "dhcp/query.h"
 #include "memory/log.h"
 #include "procedures/update_flow.h"
+#include "procedures/update_send.h"
 #include "procedures/versions.h"
 
 #include <string.h>
@@ -71,7 +72,7 @@ static void send_to(dhcpha_service *service, size_t peer, const dhcpha_lease_cha
   for (size_t i = 0; i < changes->lease_count; i++)
     dhcpha_update_flow_take(service, peer, false, dhcpha_lease_at(changes->leases, i), group,
                             parked);
-  dhcpha_update_flow_go_on(service, peer);
+  dhcpha_update_send(service, peer);
 }
 
 static void keep(dhcpha_service *service, const dhcpha_lease_changes *changes) {
@@ -294,5 +295,5 @@ bool dhcpha_lease_updates_finish(dhcpha_service *service, const dhcpha_exchange 
 }
 
 void dhcpha_lease_updates_go_on(dhcpha_service *service, const dhcpha_exchange *exchange) {
-  dhcpha_update_flow_go_on(service, exchange->flags);
+  dhcpha_update_send(service, exchange->flags);
 }

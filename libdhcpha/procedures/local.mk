@@ -3,6 +3,7 @@ libdhcpha_core_la_SOURCES += \
 	%D%/versions.c %D%/versions.h \
 	%D%/heartbeat.c %D%/heartbeat.h \
 	%D%/update_flow.c %D%/update_flow.h \
+	%D%/update_send.c %D%/update_send.h \
 	%D%/lease_updates.c %D%/lease_updates.h \
 	%D%/recovery.c %D%/recovery.h \
 	%D%/lease_request.c %D%/lease_request.h \

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MPL-2.0
  */
 /*
- * update_flow: the way of one lease to one peer: taken in, sent when its turn has come, over.
+ * update_flow: the way of one lease to one peer: taken in, ready when its turn has come, over.
  * Floor: procedures.  Spec: P2 4.3, 4.4, 4.6, 4.7.
  * Of one address one update is under way.  What comes meanwhile waits for its turn by itself: a
  * DHCPv6 exchange whose leases are partly busy leaves in two commands.  So a command never waits
@@ -14,8 +14,6 @@
 #define DHCPHA_PROCEDURES_UPDATE_FLOW_H
 
 #include "memory/service_memory.h"
-
-#define DHCPHA_BULK_LEASES_MAX 64 /* in one command; of a larger exchange there are several */
 
 typedef enum dhcpha_treatment {
   DHCPHA_TREAT_SEND,
@@ -32,16 +30,16 @@ void dhcpha_update_flow_keep(dhcpha_service *service, bool is_delete, const dhcp
  * DHCPHA_NO_INDEX. */
 void dhcpha_update_flow_take(dhcpha_service *service, size_t peer, bool is_delete,
                              const dhcpha_lease *lease, uint64_t group, uint32_t parked);
-/* Sends what may leave. */
-void dhcpha_update_flow_go_on(dhcpha_service *service, size_t peer);
 /* An update that was under way is over.  True when a query waited for nothing else. */
 bool dhcpha_update_flow_end(dhcpha_service *service, uint32_t index, bool drop);
+/* One that waits is given up. */
+void dhcpha_update_flow_lose(dhcpha_service *service, uint32_t index);
 /* A backup will not have it. */
 void dhcpha_update_flow_count_lost(dhcpha_service *service, size_t peer);
 /* An update that was under way is to be sent again. */
 void dhcpha_update_flow_put_off(dhcpha_service *service, uint32_t index, int64_t due_ms);
-/* One that was put off, and all with it, are due. */
-void dhcpha_update_flow_resume(dhcpha_service *service, uint32_t index);
+/* One that was put off, and all with it, are due: they are ready to be sent to the peer it gives. */
+size_t dhcpha_update_flow_resume(dhcpha_service *service, uint32_t index);
 /* Queries that have waited too long are dropped. */
 void dhcpha_update_flow_expire_queries(dhcpha_context *context);
 /* Another state: what waits for the partner may have to be kept, or left out. */

@@ -8,6 +8,7 @@
 #include "base/deadline.h"
 #include "memory/log.h"
 #include "procedures/update_flow.h"
+#include "procedures/update_send.h"
 #include "rules/config.h"
 #include "rules/ha_commands.h"
 #include "service/outcomes.h"
@@ -223,9 +224,11 @@ static void resume_updates(dhcpha_hub *hub) {
   const dhcpha_updates *updates = &hub->context.updates;
   uint32_t index;
   while ((index = dhcpha_retries_first_due(updates, hub->context.now.monotonic_ms)) !=
-         DHCPHA_NO_UPDATE)
-    dhcpha_update_flow_resume(
-        &hub->services.list[dhcpha_updates_get(updates, index)->key.relationship], index);
+         DHCPHA_NO_UPDATE) {
+    dhcpha_service *service =
+        &hub->services.list[dhcpha_updates_get(updates, index)->key.relationship];
+    dhcpha_update_send(service, dhcpha_update_flow_resume(service, index));
+  }
 }
 
 static void expire_exchanges(dhcpha_hub *hub) {
