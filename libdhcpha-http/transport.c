@@ -43,7 +43,7 @@ static void fill_in_defaults(dhcpha_http_options *options) {
   if (options->connections_max == 0) options->connections_max = 64;
   if (options->connections_max > DHCPHA_CONNECTIONS_MAX)
     options->connections_max = DHCPHA_CONNECTIONS_MAX;
-  if (options->connections_per_peer_max == 0) options->connections_per_peer_max = 16;
+  if (options->connections_per_peer_max == 0) options->connections_per_peer_max = 32;
   if (options->queue_max == 0) options->queue_max = 65536;
   if (options->receive_timeout_ms == 0) options->receive_timeout_ms = 10000;
   if (options->idle_timeout_ms == 0) options->idle_timeout_ms = 30000;

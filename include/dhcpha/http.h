@@ -40,7 +40,7 @@ typedef struct dhcpha_http_options {
   size_t header_max;           /**< Bytes of a request's or answer's header; default 16 KiB. */
   unsigned connections_max;    /**< Connections the listeners accept at a time; default 64. */
   unsigned connections_per_peer_max; /**< Connections opened to one peer, each with
-                                          one command in flight; default 16. */
+                                          one command in flight; default 32. */
   size_t queue_max;            /**< Commands waiting or in flight, all peers; default 65536. */
   unsigned receive_timeout_ms; /**< For a whole request to arrive; default 10000. */
   unsigned idle_timeout_ms;    /**< For a kept connection without a request; default 30000. */
