@@ -5,7 +5,6 @@
 #include "procedures/lease_updates.h"
 
 #include "base/deadline.h"
-#include "dhcp/address.h"
 #include "dhcp/lease.h"
 #include "dhcp/query.h"
 #include "memory/log.h"
@@ -140,16 +139,8 @@ static void log_failed_leases(dhcpha_service *service, const dhcpha_exchange *ex
 /* The update of this command that an entry of a failed list speaks of. */
 static dhcpha_update *find_named(dhcpha_service *service, const dhcpha_exchange *exchange,
                                  const dhcpha_json_value *entry) {
-  const dhcpha_json_value *address = dhcpha_json_get(entry, "ip-address");
-  const dhcpha_json_value *type = dhcpha_json_get(entry, "type");
   dhcpha_update_key key = {service->index, exchange->flags, {0, {0}}, DHCPHA_LEASE_ADDRESS};
-  if (!dhcpha_json_is(address, DHCPHA_JSON_STRING) ||
-      !dhcpha_address_read(&key.address, address->text, address->text_len))
-    return NULL;
-  if (dhcpha_json_is(type, DHCPHA_JSON_STRING)) {
-    if (dhcpha_json_text_equals(type, "IA_PD")) key.type = DHCPHA_LEASE_PREFIX;
-    if (dhcpha_json_text_equals(type, "IA_TA")) key.type = DHCPHA_LEASE_TEMPORARY;
-  }
+  if (!dhcpha_answer_entry_get_lease(entry, &key.address, &key.type)) return NULL;
   uint32_t index = dhcpha_updates_find(&service->context->updates, &key);
   if (index == DHCPHA_NO_UPDATE) return NULL;
   dhcpha_update *update = dhcpha_updates_get(&service->context->updates, index);

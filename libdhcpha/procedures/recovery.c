@@ -4,7 +4,6 @@
  */
 #include "procedures/recovery.h"
 
-#include "dhcp/address.h"
 #include "memory/log.h"
 #include "rules/ha_commands.h"
 
@@ -181,17 +180,10 @@ static bool put_off(dhcpha_service *service, dhcpha_backlog_entry *entry) {
 }
 
 static dhcpha_backlog_entry *find_named(dhcpha_service *service, const dhcpha_json_value *named) {
-  const dhcpha_json_value *text = dhcpha_json_get(named, "ip-address");
-  const dhcpha_json_value *type = dhcpha_json_get(named, "type");
   dhcpha_address address;
-  if (!dhcpha_json_is(text, DHCPHA_JSON_STRING) ||
-      !dhcpha_address_read(&address, text->text, text->text_len))
-    return NULL;
-  dhcpha_lease_type is = dhcpha_json_is(type, DHCPHA_JSON_STRING) &&
-                                 dhcpha_json_text_equals(type, "IA_PD")
-                             ? DHCPHA_LEASE_PREFIX
-                             : DHCPHA_LEASE_ADDRESS;
-  return dhcpha_backlog_find(&service->backlog, &address, (uint8_t)is);
+  uint8_t type;
+  if (!dhcpha_answer_entry_get_lease(named, &address, &type)) return NULL;
+  return dhcpha_backlog_find(&service->backlog, &address, type);
 }
 
 /* A success may hide failures (P2 4.5), which Kea's sender only logs.  NULL: none that matters. */

@@ -4,6 +4,10 @@
  */
 #include "rules/command.h"
 
+#include "dhcp/address.h"
+
+#include <dhcpha/lease.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -186,4 +190,17 @@ void dhcpha_answer_read(dhcpha_answer *answer, const dhcpha_json_value *tree) {
   answer->arguments = dhcpha_json_get(first, "arguments");
   answer->kind = judge(result, text, answer->arguments);
   if (dhcpha_json_is(text, DHCPHA_JSON_STRING)) set_text(answer, text->text, text->text_len);
+}
+
+bool dhcpha_answer_entry_get_lease(const dhcpha_json_value *entry, dhcpha_address *address,
+                                   uint8_t *type) {
+  const dhcpha_json_value *text = dhcpha_json_get(entry, "ip-address");
+  const dhcpha_json_value *name = dhcpha_json_get(entry, "type");
+  *type = DHCPHA_LEASE_ADDRESS;
+  if (dhcpha_json_is(name, DHCPHA_JSON_STRING)) {
+    if (dhcpha_json_text_equals(name, "IA_PD")) *type = DHCPHA_LEASE_PREFIX;
+    if (dhcpha_json_text_equals(name, "IA_TA")) *type = DHCPHA_LEASE_TEMPORARY;
+  }
+  return dhcpha_json_is(text, DHCPHA_JSON_STRING) &&
+         dhcpha_address_read(address, text->text, text->text_len);
 }

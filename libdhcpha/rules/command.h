@@ -77,6 +77,9 @@ typedef struct dhcpha_answer {
 
 /* An entry of a bulk answer's failed lists: did only contention fail it? */
 bool dhcpha_answer_entry_is_contended(const dhcpha_json_value *entry);
+/* The lease that an entry of a failed list names; false: it names none. */
+bool dhcpha_answer_entry_get_lease(const dhcpha_json_value *entry, dhcpha_address *address,
+                                   uint8_t *type);
 /* Judges an answer's tree; NULL when it was no JSON. */
 void dhcpha_answer_read(dhcpha_answer *answer, const dhcpha_json_value *tree);
 
